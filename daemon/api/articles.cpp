@@ -1,0 +1,74 @@
+#include "api/router.hpp"
+
+#include <cdtd/model/json.hpp>
+#include <cdtd/store/articles.hpp>
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <stdexcept>
+
+namespace cdtd::api {
+namespace {
+
+store::ArticleFilter read_filter(Ask& ask) {
+    auto& query = ask.query;
+    store::ArticleFilter filter;
+    filter.feeds = query.list("feed");
+    filter.outlets = query.list("outlet");
+    filter.topics = query.list("topic");
+    filter.columns = query.list("column");
+    filter.states = query.list_of("state", {"seen", "stored", "archived", "failed", "gone"});
+    filter.source_states = query.list_of("source_state", {"alive", "deleted", "censored", "challenged",
+                                                          "unreachable", "unknown", "unchecked"});
+    filter.wayback = query.list_of("wayback", {"archived", "not_archived", "unknown", "unchecked"});
+    filter.since = query.time("since", ask.context.now);
+    filter.until = query.time("until", ask.context.now);
+    filter.changed_after = query.number("changed_after");
+    filter.cursor = query.text("cursor").value_or("");
+    filter.limit = query.limit();
+    return filter;
+}
+
+// An id as we write it: digits, no sign, no leading zero. Anything else is no id of ours.
+std::optional<std::int64_t> read_id(const std::string& text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
+        return std::nullopt;
+    return id;
+}
+
+} // namespace
+
+Answer list_articles(Ask& ask) {
+    const auto filter = read_filter(ask);
+    if (!ask.query.done())
+        return problem(400, ask.query.fault());
+    store::ArticlePage page;
+    try {
+        page = store::list_articles(ask.db, filter);
+    } catch (const std::invalid_argument&) {
+        return problem(400, "the parameter \"cursor\" is not one that this list gave");
+    }
+    boost::json::array items;
+    items.reserve(page.items.size());
+    for (const auto& article : page.items)
+        items.push_back(model::to_json(article, false));
+    return list_answer(std::move(items), page.next);
+}
+
+Answer get_article(Ask& ask) {
+    if (!ask.query.done())
+        return problem(400, ask.query.fault());
+    const auto id = read_id(ask.name);
+    if (!id)
+        return not_found("article with this id; an id is a number, /api/v1/lookup?url= takes URLs");
+    const auto article = store::get_article(ask.db, *id, true);
+    if (!article)
+        return not_found(fmt::format("article {}", *id));
+    return json_answer(model::to_json(*article, true));
+}
+
+} // namespace cdtd::api

@@ -1,0 +1,123 @@
+#include "api/router.hpp"
+#include "api/session.hpp"
+
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+#include <exception>
+#include <utility>
+
+namespace cdtd::api {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+// {"force": bool}; an empty body says nothing, so it asks for nothing special.
+base::Result<bool> read_force(const std::string& body) {
+    if (body.empty())
+        return false;
+    boost::system::error_code error;
+    boost::json::parse_options options;
+    options.max_depth = 4;
+    const auto value = boost::json::parse(body, error, {}, options);
+    if (error || !value.is_object())
+        return base::fail(base::Errc::usage, "the body must be a JSON object: {\"force\": false}");
+    bool force = false;
+    for (const auto& [key, given] : value.get_object()) {
+        if (key != "force")
+            return base::fail(base::Errc::usage, "the body knows one key only: force");
+        if (!given.is_bool())
+            return base::fail(base::Errc::usage, "\"force\" must be true or false");
+        force = given.get_bool();
+    }
+    return force;
+}
+
+int status_of(base::Errc code) {
+    switch (code) {
+    case base::Errc::not_found:
+        return 404;
+    case base::Errc::usage:
+        return 400;
+    case base::Errc::conflict:
+    case base::Errc::forbidden:
+    case base::Errc::refused:
+        return 409;
+    default:
+        return 503;
+    }
+}
+
+Answer start_poll(Shared& shared, const Request& request, const std::string& feed, Query& query) {
+    if (!query.done())
+        return problem(400, query.fault());
+    const auto force = read_force(request.body());
+    if (!force)
+        return problem(400, force.error().message);
+    if (const auto accepted = shared.control.poll(feed, *force); !accepted)
+        return problem(status_of(accepted.error().code), accepted.error().message);
+    return json_answer({{"feed", feed}, {"force", *force}, {"state", "accepted"}}, 202);
+}
+
+asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
+    const std::string target(request.target().data(), request.target().size());
+    const Context context{shared.clock.now(), shared.state_dir, shared.control.started_at(), true};
+    const auto job = [&target, &context](store::Connection& db) { return answer(db, target, context); };
+    std::string failure;
+    try {
+        co_return co_await shared.reader.run(job);
+    } catch (const std::exception& error) {
+        failure = error.what();
+    }
+    shared.log.error("the API could not answer", {{"target", target}, {"error", failure}});
+    co_return problem(500, "the program could not answer this; its log says why");
+}
+
+// What can be said without the database: a refusal, the loop's health, a poll. nullopt: ask the database.
+std::optional<Answer> answer_at_once(Shared& shared, const Request& request, const std::string& local) {
+    if (auto foreign = shared.guard.check_host(request, local))
+        return foreign;
+    auto target = read_target({request.target().data(), request.target().size()});
+    const auto found = target ? find_route(*target) : std::nullopt;
+    const auto action = found ? found->route->action : Action::read;
+    if (action != Action::healthz && action != Action::readyz)
+        if (auto stranger = shared.guard.check_token(request))
+            return stranger;
+    if (!target)
+        return problem(400, target.error().message);
+    if (!found)
+        return not_found("such page here");
+    const auto method = request.method();
+    const bool reads = method == http::verb::get || method == http::verb::head;
+    if (action == Action::poll ? method != http::verb::post : !reads)
+        return wrong_method(*found->route);
+    if (action == Action::poll) {
+        if (auto cross = shared.guard.check_post(request, local))
+            return cross;
+        return start_poll(shared, request, found->name, target->query);
+    }
+    if (action == Action::healthz)
+        return target->query.done() ? json_answer({{"status", "ok"}}) : problem(400, target->query.fault());
+    if (action == Action::readyz)
+        if (const auto reason = shared.control.not_ready())
+            return problem(503, *reason);
+    return std::nullopt;
+}
+
+} // namespace
+
+asio::awaitable<Answer> respond(Shared& shared, const Request& request, const std::string& local) {
+    std::optional<Answer> ready;
+    try {
+        ready = answer_at_once(shared, request, local);
+    } catch (const std::exception& error) {
+        shared.log.error("the API could not answer", {{"error", error.what()}});
+        ready = problem(500, "the program could not answer this; its log says why");
+    }
+    if (ready)
+        co_return std::move(*ready);
+    co_return co_await read_answer(shared, request);
+}
+
+} // namespace cdtd::api

@@ -1,0 +1,64 @@
+// From a request's target to what answers it: one table of routes.
+#pragma once
+
+#include "api/query.hpp"
+
+#include <cdtd/api/answer.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cdtd::api {
+
+/// What a handler is asked. `name` is the decoded {…} of the route.
+struct Ask {
+    store::Connection& db;
+    const Context& context;
+    const std::string& name;
+    Query& query;
+};
+
+Answer get_status(Ask& ask);
+Answer list_feeds(Ask& ask);
+Answer get_feed(Ask& ask);
+Answer list_articles(Ask& ask);
+Answer get_article(Ask& ask);
+Answer look_up(Ask& ask);
+Answer list_events(Ask& ask);
+Answer list_deliveries(Ask& ask);
+Answer get_health(Ask& ask);
+Answer get_readiness(Ask& ask);
+
+enum class Action { read, healthz, readyz, poll };
+
+struct Route {
+    std::string_view pattern; ///< "{}" stands for any one segment
+    Action action;
+    Answer (*read)(Ask&);   ///< null for a route that takes POST only
+    std::string_view allow; ///< as the Allow header has it
+};
+
+struct Target {
+    std::vector<std::string> segments; ///< decoded
+    Query query;
+};
+base::Result<Target> read_target(std::string_view target);
+
+struct Found {
+    const Route* route;
+    std::string name;
+};
+std::optional<Found> find_route(const Target& target);
+
+Answer not_found(std::string_view what);
+Answer wrong_method(const Route& route);
+Answer json_answer(const boost::json::object& object, int status = 200);
+/// {"items": …, "next": …}
+Answer list_answer(boost::json::array items, const std::optional<std::string>& next);
+
+} // namespace cdtd::api

@@ -1,0 +1,118 @@
+// `check`: every fault of the configuration and of the machine, without changing either.
+#include "app/command_line.hpp"
+
+#include <cdtd/app/commands.hpp>
+#include <cdtd/app/instance_lock.hpp>
+#include <cdtd/base/text.hpp>
+#include <cdtd/store/schema.hpp>
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace cdtd::app {
+namespace {
+
+struct Findings {
+    std::vector<std::string> faults; ///< of the machine: exit status 1
+    std::vector<std::string> notes;
+};
+
+std::string parent_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
+}
+
+bool exists(const std::string& path) {
+    struct stat facts{};
+    return stat(path.c_str(), &facts) == 0;
+}
+
+void check_writable(const std::string& directory, Findings& findings) {
+    struct stat facts{};
+    if (stat(directory.c_str(), &facts) == 0 && !S_ISDIR(facts.st_mode))
+        findings.faults.push_back(
+            fmt::format("{} is no directory; move it away or change state_dir", directory));
+    else if (access(directory.c_str(), W_OK | X_OK) != 0)
+        findings.faults.push_back(
+            fmt::format("{} can't be written by this user: {}; run as the daemon's user, or "
+                        "chown it",
+                        directory, std::strerror(errno)));
+}
+
+void check_state_dir(const std::string& directory, Findings& findings) {
+    if (exists(directory)) {
+        check_writable(directory, findings);
+        if (exists(directory + "/warc"))
+            check_writable(directory + "/warc", findings);
+        return;
+    }
+    std::string above = parent_of(directory);
+    while (above != "/" && !exists(above))
+        above = parent_of(above);
+    if (access(above.c_str(), W_OK | X_OK) != 0)
+        findings.faults.push_back(
+            fmt::format("{} is not there and can't be made in {}: {}; make it and chown it "
+                        "to the daemon's user",
+                        directory, above, std::strerror(errno)));
+    else
+        findings.notes.push_back(fmt::format("{} is not there yet; `cdtd run` makes it", directory));
+}
+
+void check_database(const Config& config, Findings& findings) {
+    if (!exists(config.database()))
+        return;
+    if (access(config.database().c_str(), W_OK) != 0)
+        findings.faults.push_back(
+            fmt::format("{} can't be written by this user: {}", config.database(), std::strerror(errno)));
+    try {
+        store::Connection db(config.database(), store::Mode::read_only);
+        const int schema = store::schema_of(db);
+        if (schema > 0 && schema < store::newest_schema())
+            findings.notes.push_back(
+                fmt::format("{} has schema {}; the next start of `cdtd run` brings it to {}, "
+                            "after a backup",
+                            config.database(), schema, store::newest_schema()));
+        else
+            store::require_current(db);
+    } catch (const std::exception& error) {
+        findings.faults.emplace_back(error.what());
+    }
+}
+
+} // namespace
+
+int command_check(const Options& options) {
+    const Loaded loaded = load_config(options.config);
+    for (const Fault& fault : loaded.faults)
+        fmt::print(stderr, "{}\n", to_string(fault));
+    for (const Fault& warning : loaded.warnings)
+        fmt::print(stderr, "warning: {}\n", to_string(warning));
+    if (!loaded.config)
+        return exit_configuration;
+    const Config& config = *loaded.config;
+    Findings findings;
+    check_state_dir(config.state_dir, findings);
+    check_database(config, findings);
+    if (const auto holder = lock_holder(config.state_dir))
+        findings.notes.push_back(fmt::format("the daemon is running (process {})", holder->pid));
+    for (const std::string& fault : findings.faults)
+        complain(fault, exit_failed);
+    std::string text;
+    for (const std::string& note : findings.notes)
+        text += fmt::format("note: {}\n", base::terminal_safe(note));
+    if (!findings.faults.empty())
+        return put(text, exit_failed);
+    text += fmt::format("ok: {}: {} feed{}, {} webhook{}, state in {}, API on {}\n",
+                        base::terminal_safe(options.config), config.feeds.size(),
+                        config.feeds.size() == 1 ? "" : "s", config.webhooks.size(),
+                        config.webhooks.size() == 1 ? "" : "s", base::terminal_safe(config.state_dir),
+                        base::terminal_safe(config.api.listen));
+    return put(text, exit_done);
+}
+
+} // namespace cdtd::app

@@ -1,0 +1,150 @@
+#include "app/command_line.hpp"
+
+#include <cdtd/app/commands.hpp>
+#include <cdtd/app/daemon.hpp>
+#include <cdtd/app/logging.hpp>
+#include <cdtd/base/text.hpp>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+#include <map>
+
+namespace cdtd::app {
+namespace {
+
+using Command = int (*)(const Options&);
+
+/// The subcommand that was given sets `chosen`.
+CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* what, Command command) {
+    CLI::App* sub = app.add_subcommand(name, what);
+    sub->callback([&chosen, command] { chosen = command; });
+    return sub;
+}
+
+void add_json(CLI::App* sub, Options& options) {
+    sub->add_flag("--json", options.json, "What the API answers, instead of a table");
+}
+
+void add_filters(CLI::App* sub, Options& options) {
+    static constexpr std::pair<const char*, const char*> filters[] = {
+        {"feed", "Only of these feeds (names, by comma)"},
+        {"since", "Published at or after: RFC 3339, a date, or 7d, 12h (ago)"},
+        {"until", "Published before"},
+        {"outlet", "Only from these outlets"},
+        {"topic", "Only with these topics"},
+        {"column", "Only with these columns, as 404文库"},
+        {"state", "seen, stored, archived, failed, gone"},
+        {"source_state",
+         "Of a source: alive, deleted, censored, challenged, unreachable, unknown, unchecked"},
+        {"wayback", "Of a source: archived, not_archived, unknown, unchecked"},
+        {"limit", "How many, 1 to 500 (default 50)"}};
+    for (const auto& [name, what] : filters) {
+        std::string flag = std::string("--") + name;
+        for (char& c : flag)
+            c = c == '_' ? '-' : c;
+        const std::string key = name;
+        sub->add_option_function<std::string>(
+            flag, [&options, key](const std::string& value) { options.filters.emplace_back(key, value); },
+            what);
+    }
+}
+
+void add_acting(CLI::App& app, Options& options, Command& chosen) {
+    CLI::App* run =
+        add(app, chosen, "run", "The daemon, in the foreground: polls, keeps, tells, answers", command_run);
+    run->add_flag("--once", options.once,
+                  "Poll every feed once, work the queue off, say what came of it, end");
+    add(app, chosen, "check", "Says every fault of the configuration and the state; changes nothing",
+        command_check);
+    CLI::App* poll = add(app, chosen, "poll", "Asks the running daemon to poll now", command_poll);
+    poll->add_option("FEED", options.feeds, "Which feeds; without any, all that are enabled");
+    poll->add_flag("--force", options.force, "Also where the feed's server forbids it for now");
+}
+
+void add_reading(CLI::App& app, Options& options, Command& chosen) {
+    add_json(add(app, chosen, "status", "Feeds, queue, archive and deliveries at a glance", command_status),
+             options);
+    add_json(add(app, chosen, "feeds", "Each feed's state", command_feeds), options);
+    CLI::App* articles = add(app, chosen, "articles", "Lists articles, newest first", command_articles);
+    add_json(articles, options);
+    add_filters(articles, options);
+    CLI::App* show = add(app, chosen, "show", "One article", command_show);
+    show->add_option("ID-or-URL", options.reference, "Its id, any of its URLs, or its guid")->required();
+    show->add_option("--format", options.format, "text, html or json")
+        ->check(CLI::IsMember({"text", "html", "json"}));
+    show->add_option("--revision", options.revision, "Which reading of it, from 1; without, the newest")
+        ->check(CLI::Range(1, 1'000'000'000));
+    add_json(show, options);
+    CLI::App* lookup = add(app, chosen, "lookup", "The archive status of any URL", command_lookup);
+    lookup->add_option("URL", options.reference, "An article's, a source's or an image's")->required();
+    add_json(lookup, options);
+}
+
+int parse_and_run(int argc, char** argv) {
+    CLI::App app("cdtd keeps the record of China Digital Times.", "cdtd");
+    Options options;
+    Command chosen = nullptr;
+    app.set_version_flag("--version", "cdtd " CDTD_VERSION);
+    app.fallthrough(); // -c before or after the subcommand
+    app.require_subcommand(1);
+    app.add_option("-c,--config", options.config, "The configuration")
+        ->envname("CDTD_CONFIG")
+        ->capture_default_str();
+    app.footer("Exit status: 0 done, 1 failed or not found, 2 wrong usage, 78 wrong configuration.");
+    add_acting(app, options, chosen);
+    add_reading(app, options, chosen);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        return app.exit(error) == 0 ? exit_done : exit_usage;
+    }
+    return chosen(options);
+}
+
+} // namespace
+
+int put(std::string_view text, int status) {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+        return complain("standard output can't be written", exit_failed);
+    return status;
+}
+
+int complain(std::string_view message, int status) {
+    fmt::print(stderr, "cdtd: {}\n", base::terminal_safe(message));
+    return status;
+}
+
+std::optional<Config> configuration(const Options& options) {
+    Loaded loaded = load_config(options.config);
+    for (const Fault& fault : loaded.faults)
+        fmt::print(stderr, "{}\n", to_string(fault));
+    return std::move(loaded.config);
+}
+
+int command_run(const Options& options) {
+    const Loaded loaded = load_config(options.config);
+    for (const Fault& fault : loaded.faults)
+        fmt::print(stderr, "{}\n", to_string(fault));
+    if (!loaded.config)
+        return exit_configuration;
+    const auto log = make_log(loaded.config->log_format, loaded.config->log_level);
+    for (const Fault& warning : loaded.warnings)
+        log->warn(to_string(warning));
+    return run_daemon(*loaded.config, options.config, options.once, *log);
+}
+
+int main_command(int argc, char** argv) {
+    try {
+        return parse_and_run(argc, argv);
+    } catch (const std::exception& error) {
+        return complain(error.what(), exit_failed);
+    } catch (...) {
+        return complain("an unknown failure", exit_failed);
+    }
+}
+
+} // namespace cdtd::app

@@ -1,0 +1,44 @@
+#include "app/runtime.hpp"
+
+#include <cdtd/app/daemon.hpp>
+#include <cdtd/app/instance_lock.hpp>
+
+#include <exception>
+#include <filesystem>
+#include <system_error>
+
+namespace cdtd::app {
+
+namespace {
+
+/// The state directory, for its owner and group only: who reads what is nobody else's business.
+std::error_code make_state(const Config& config) {
+    std::error_code error;
+    if (std::filesystem::create_directories(config.state_dir, error))
+        std::filesystem::permissions(config.state_dir, std::filesystem::perms(0750), error);
+    return error;
+}
+
+} // namespace
+
+int run_daemon(const Config& config, const std::string& config_path, bool once, base::Log& log) {
+    if (const std::error_code error = make_state(config)) {
+        log.error("the state directory can't be made",
+                  {{"state_dir", config.state_dir}, {"error", error.message()}});
+        return 1;
+    }
+    const auto lock = InstanceLock::take(config.state_dir);
+    if (!lock) {
+        log.error(lock.error().message, {{"state_dir", config.state_dir}});
+        return 1;
+    }
+    try {
+        Runtime runtime(config, config_path, log);
+        return once ? runtime.run_once() : runtime.serve();
+    } catch (const std::exception& e) {
+        log.error("the daemon ended", {{"error", e.what()}});
+        return 1;
+    }
+}
+
+} // namespace cdtd::app

@@ -1,0 +1,267 @@
+#include "app/runtime.hpp"
+
+#include <cdtd/app/notify_systemd.hpp>
+#include <cdtd/base/time.hpp>
+#include <cdtd/store/captures.hpp>
+#include <cdtd/store/events.hpp>
+#include <cdtd/store/feeds.hpp>
+#include <cdtd/store/status.hpp>
+#include <cdtd/warc/file.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fmt/format.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+#include <tuple>
+#include <unistd.h>
+#include <utility>
+
+namespace cdtd::app {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// SIGTERM must end within 10 s; what is not done by then is in the database and goes on at the next start.
+constexpr auto drain_at_most = std::chrono::seconds(8);
+constexpr base::Duration read_limit = std::chrono::seconds(5);
+constexpr base::Duration scheduler_late = std::chrono::minutes(5);
+
+warc::FileSettings file_settings(const Config& config) {
+    warc::FileSettings settings;
+    settings.folder = config.warc_dir();
+    settings.max_bytes = config.archive.warc_size;
+    settings.user_agent = config.http.user_agent;
+    return settings;
+}
+
+/// What is made once at start: a change of it needs a restart.
+auto fixed_part(const Config& c) {
+    return std::tie(c.state_dir, c.log_format, c.api.listen, c.api.public_url, c.api.token.reveal(),
+                    c.http.user_agent, c.http.proxy, c.http.connect_timeout, c.http.timeout, c.http.max_body,
+                    c.http.max_redirects, c.http.connections, c.http.connections_per_host, c.http.host_delay,
+                    c.http.allow_private, c.http.ca_file, c.archive.warc_size);
+}
+
+std::vector<store::FeedSetup> setups_of(const Config& config) {
+    std::vector<store::FeedSetup> setups;
+    for (const pipeline::FeedSettings& feed : config.feeds)
+        setups.push_back({feed.name, feed.url, feed.enabled});
+    return setups;
+}
+
+std::vector<std::string> endpoints_of(const Config& config) {
+    std::vector<std::string> names;
+    for (const notify::Endpoint& endpoint : config.webhooks)
+        names.push_back(endpoint.name);
+    return names;
+}
+
+std::vector<model::FeedState> sync(store::Connection& db, const Config& config) {
+    store::sync_feeds(db, setups_of(config));
+    store::sync_endpoints(db, endpoints_of(config));
+    return store::list_feeds(db);
+}
+
+} // namespace
+
+Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
+    : config_(config), config_path_(std::move(config_path)), log_(log), clock_(base::system_clock()),
+      started_at_(clock_.now()), writer_(config.database()), reader_(config.database(), read_limit),
+      reading_(1, "cdtd-read"), archive_(file_settings(config)),
+      client_(http::make_client(loop_.get_executor(), config.http, clock_)),
+      poll_feed_(*client_, writer_, reading_, archive_, clock_, log_),
+      capture_(*client_, writer_, reading_, archive_, clock_, log_),
+      courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
+      captures_(loop_.get_executor(), capture_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      poller_(loop_.get_executor(), poll_feed_, clock_, log_,
+              [this] {
+                  captures_.wake();
+                  courier_.wake();
+              }),
+      tasks_(loop_.get_executor(), [](std::exception_ptr error) { std::rethrow_exception(error); }) {
+    recover();
+    store::Connection& db = writer_.connection();
+    store::Transaction transaction(db);
+    const auto states = sync(db, config_);
+    store::set_fact(db, "started_at", base::format_rfc3339(started_at_));
+    for (const model::HostPause& pause : store::list_pauses(db, clock_.now()))
+        client_->close_host(pause.host, pause.until);
+    transaction.commit();
+    const auto plan = plan_of(config_);
+    courier_.configure(plan);
+    captures_.configure(plan);
+    poller_.configure(config_.feeds, states, plan);
+}
+
+Runtime::~Runtime() = default;
+
+void Runtime::recover() {
+    std::vector<warc::KnownFile> known;
+    for (const store::WarcFile& file : store::warc_files(writer_.connection()))
+        known.push_back({file.name, file.end});
+    const auto cut = warc::cut_tails(config_.warc_dir(), known);
+    if (!cut)
+        throw std::runtime_error(cut.error().message);
+    for (const warc::Recovered& file : *cut)
+        if (file.cut_bytes > 0)
+            log_.warn("an unfinished tail was cut off: the last run ended in the middle of a record",
+                      {{"warc", file.file}, {"bytes", std::to_string(file.cut_bytes)}});
+}
+
+std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) const {
+    auto plan = std::make_shared<pipeline::Plan>();
+    plan->archive = config.archive;
+    plan->schedule = config.schedule;
+    plan->delivery = config.delivery;
+    plan->teller = pipeline::Teller(config.webhooks);
+    return plan;
+}
+
+std::optional<std::string> Runtime::not_ready() const {
+    if (stopping_)
+        return "shutting down";
+    if (const base::Duration late = poller_.overdue(); late > scheduler_late)
+        return fmt::format("the scheduler is {} behind", base::format_duration(late));
+    return std::nullopt;
+}
+
+base::Result<void> Runtime::poll(const std::string& feed, bool force) {
+    return poller_.poll_now(feed, force);
+}
+
+asio::awaitable<void> Runtime::reload() {
+    systemd::reloading();
+    Loaded loaded = load_config(config_path_);
+    for (const Fault& fault : loaded.faults)
+        log_.error("the configuration is faulty; the running one stays in force",
+                   {{"fault", to_string(fault)}});
+    if (loaded.config) {
+        const Config fresh = std::move(*loaded.config);
+        if (fixed_part(fresh) != fixed_part(config_))
+            log_.warn("state_dir, [http], [api], log_format and warc_size take effect at the next start");
+        auto apply = [&fresh](store::Connection& db) { return sync(db, fresh); };
+        const auto states = co_await writer_.run(apply);
+        const auto plan = plan_of(fresh);
+        courier_.configure(plan);
+        captures_.configure(plan);
+        poller_.configure(fresh.feeds, states, plan);
+        config_.feeds = fresh.feeds;
+        config_.webhooks = fresh.webhooks;
+        log_.info("the configuration was read again", {{"config", config_path_}});
+    }
+    systemd::ready(fmt::format("{} feeds", config_.feeds.size()));
+}
+
+asio::awaitable<void> Runtime::watch_signals() {
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
+    while (true) {
+        const int signal = co_await signals.async_wait(asio::use_awaitable);
+        if (signal != SIGHUP)
+            co_return shut_down(signal);
+        try {
+            co_await reload();
+        } catch (const std::exception& e) {
+            log_.error("the configuration could not be applied", {{"error", e.what()}});
+        }
+    }
+}
+
+asio::awaitable<void> Runtime::feed_watchdog() {
+    const auto interval = systemd::watchdog_interval();
+    if (!interval)
+        co_return;
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (true) {
+        systemd::watchdog();
+        timer.expires_after(*interval);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
+void Runtime::spawn(asio::awaitable<void> task) {
+    tasks_.spawn(std::move(task));
+}
+
+/// Everything ends on its own: fetches are cancelled, what was begun in the database is finished.
+void Runtime::shut_down(int signal) {
+    if (std::exchange(stopping_, true))
+        return;
+    systemd::stopping();
+    if (signal != 0)
+        log_.info("shutting down", {{"signal", std::to_string(signal)}});
+    if (server_)
+        server_->stop();
+    poller_.stop();
+    captures_.stop();
+    courier_.stop();
+    client_->stop();
+}
+
+asio::awaitable<void> Runtime::drain() {
+    co_await tasks_.wait_below(1);
+    co_await poller_.wait();
+    co_await courier_.wait();
+    loop_.stop();
+}
+
+int Runtime::serve() {
+    api::Settings settings{config_.api.listen, config_.api.token, config_.api.public_url, config_.state_dir};
+    auto listening = api::Server::listen(loop_.get_executor(), settings, reader_, *this, clock_, log_);
+    if (!listening) {
+        log_.error("the API can't listen", {{"error", listening.error().message}});
+        return 1;
+    }
+    server_ = std::move(*listening);
+    spawn(server_->run());
+    spawn(captures_.run());
+    poller_.start();
+    courier_.start();
+    asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
+    asio::co_spawn(loop_, feed_watchdog(), [](std::exception_ptr) {});
+    log_.info("ready", {{"api", server_->address()}, {"feeds", std::to_string(config_.feeds.size())}});
+    systemd::ready(fmt::format("{} feeds; API at {}", config_.feeds.size(), server_->address()));
+    while (!stopping_)
+        loop_.run_one();
+    asio::co_spawn(loop_, drain(), [](std::exception_ptr) {});
+    loop_.run_for(drain_at_most);
+    if (!loop_.stopped()) {
+        log_.error("not everything ended in time; it is in the database and goes on at the next start");
+        std::_Exit(0);
+    }
+    log_.info("stopped");
+    return 0;
+}
+
+asio::awaitable<void> Runtime::work_once() {
+    const pipeline::RoundResult polled = co_await poller_.once();
+    const pipeline::CaptureRound captured = co_await captures_.once();
+    const pipeline::DeliveryRound told = co_await courier_.once();
+    fmt::print("{} feeds polled: {} unchanged, {} failed; {} held back by their server\n", polled.polled,
+               polled.unchanged, polled.failed, polled.held_back);
+    fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh, polled.edited, polled.censored);
+    fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
+    fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
+    exit_status_ = polled.failed > 0 || stopping_ ? 1 : 0;
+    shut_down(0);
+}
+
+int Runtime::run_once() {
+    spawn(work_once());
+    asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
+    while (!stopping_)
+        loop_.run_one();
+    asio::co_spawn(loop_, drain(), [](std::exception_ptr) {});
+    loop_.run_for(drain_at_most);
+    if (!loop_.stopped())
+        std::_Exit(1);
+    return exit_status_;
+}
+
+} // namespace cdtd::app

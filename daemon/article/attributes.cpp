@@ -1,0 +1,110 @@
+#include "article/attributes.hpp"
+
+#include <cdtd/base/text.hpp>
+
+#include <set>
+
+namespace cdtd::article {
+
+namespace {
+
+constexpr std::size_t kMaxUrl = 8192;
+constexpr std::size_t kMaxSrcset = 65536;
+constexpr auto npos = std::string_view::npos;
+
+class Scanner {
+  public:
+    Scanner(std::string_view in, std::size_t& at) : in_(in), at_(at) {}
+
+    std::string read(const Tag* tag) {
+        std::string kept;
+        std::set<std::string, std::less<>> seen;
+        while (at_ < in_.size()) {
+            const char c = in_[at_];
+            if (c == '>') {
+                ++at_;
+                return kept;
+            }
+            if (is_space(c) || c == '/') {
+                ++at_;
+                continue;
+            }
+            const auto name = attribute_name();
+            const auto value = attribute_value();
+            if (tag == nullptr || name.size() > 24 || seen.size() > 16) {
+                continue;
+            }
+            auto lower = base::ascii_lower(name);
+            if (keeps_attribute(*tag, lower) && seen.insert(lower).second) {
+                keep_attribute(lower, value, kept);
+            }
+        }
+        return kept;
+    }
+
+  private:
+    std::string_view attribute_name() {
+        const auto start = at_++; // a leading '=' is part of the name
+        while (at_ < in_.size() && !is_space(in_[at_]) && in_[at_] != '/' && in_[at_] != '>' &&
+               in_[at_] != '=') {
+            ++at_;
+        }
+        return in_.substr(start, at_ - start);
+    }
+
+    std::string_view attribute_value() {
+        skip_spaces();
+        if (at_ >= in_.size() || in_[at_] != '=') {
+            return {};
+        }
+        ++at_;
+        skip_spaces();
+        if (at_ >= in_.size()) {
+            return {};
+        }
+        const char quote = in_[at_];
+        if (quote == '"' || quote == '\'') {
+            const auto start = ++at_;
+            const auto end = in_.find(quote, start);
+            at_ = end == npos ? in_.size() : end + 1;
+            return in_.substr(start, end == npos ? npos : end - start);
+        }
+        const auto start = at_;
+        while (at_ < in_.size() && !is_space(in_[at_]) && in_[at_] != '>') {
+            ++at_;
+        }
+        return in_.substr(start, at_ - start);
+    }
+
+    void skip_spaces() {
+        while (at_ < in_.size() && is_space(in_[at_])) {
+            ++at_;
+        }
+    }
+
+    void keep_attribute(std::string_view name, std::string_view value, std::string& kept) {
+        if (value.size() > (name.ends_with("srcset") ? kMaxSrcset : kMaxUrl)) {
+            return; // an inlined picture, or an attack
+        }
+        kept.append(" ").append(name).append("=\"");
+        for (const char c : value) {
+            if (c == '"') {
+                kept += "&quot;";
+            } else if (static_cast<unsigned char>(c) >= 0x20 || is_space(c)) {
+                kept += c;
+            }
+        }
+        kept += '"';
+    }
+
+    std::string_view in_;
+    std::size_t& at_;
+};
+
+} // namespace
+
+std::string read_attributes(std::string_view in, std::size_t& at, const Tag* tag) {
+    return Scanner(in, at).read(tag);
+}
+
+} // namespace cdtd::article

@@ -1,0 +1,20 @@
+// The attributes of one tag, reduced to those that are read. Private to the article layer.
+#pragma once
+
+#include "article/tags.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cdtd::article {
+
+inline bool is_space(char c) {
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+
+/// Written anew, each with a space before it, for `tag` (nullptr: none is kept). `at` stands behind the tag's
+/// name and moves behind the '>' that ends the tag; an unfinished tag swallows the rest, as in a browser.
+std::string read_attributes(std::string_view in, std::size_t& at, const Tag* tag);
+
+} // namespace cdtd::article

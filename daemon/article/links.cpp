@@ -1,0 +1,192 @@
+#include <cdtd/article/links.hpp>
+#include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cdtd::article {
+
+namespace {
+
+constexpr auto npos = std::string_view::npos;
+constexpr int kMaxNesting = 8;
+
+struct Split {
+    std::string host;      ///< lower case, without userinfo and port
+    std::string_view rest; ///< from the first slash or question mark on
+};
+
+bool starts_with_scheme(std::string_view url) {
+    return base::iequals(url.substr(0, 5), "http:") || base::iequals(url.substr(0, 6), "https:");
+}
+
+/// Not base::split_url: what follows a wrapper's host must stay as it was written.
+std::optional<Split> split(std::string_view url) {
+    if (!starts_with_scheme(url)) {
+        return std::nullopt;
+    }
+    url.remove_prefix(url.find(':') + 1);
+    if (!url.starts_with("//")) {
+        return std::nullopt;
+    }
+    url.remove_prefix(2);
+    const auto end = std::min(url.find_first_of("/?#"), url.size());
+    auto host = url.substr(0, end);
+    if (host.find('@') != npos) {
+        return std::nullopt;
+    }
+    host = host.substr(0, host.find(':'));
+    return Split{base::ascii_lower(host), url.substr(end)};
+}
+
+bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+std::size_t count_digits(std::string_view text) {
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
+}
+
+/// Percent-encoded, one slash too few or no scheme at all: what people paste behind an archive's address.
+std::optional<std::string> mend(std::string_view inner) {
+    std::string url(base::trim(inner));
+    const auto encoded = base::ascii_lower(std::string_view(url).substr(0, 8));
+    if (encoded.starts_with("http%3a") || encoded.starts_with("https%3a")) {
+        url = base::percent_decode(url);
+    }
+    if (starts_with_scheme(url)) {
+        const auto colon = url.find(':');
+        const auto host = url.find_first_not_of('/', colon + 1);
+        if (host == std::string::npos) {
+            return std::nullopt;
+        }
+        url = url.substr(0, colon) + "://" + url.substr(host);
+    } else {
+        const auto bare = url.find_first_not_of('/');
+        const auto host = bare == std::string::npos
+                              ? std::string_view()
+                              : std::string_view(url).substr(bare, url.find_first_of("/?#:", bare) - bare);
+        if (host.find('.') == npos || host.starts_with('.') || host.find_first_of(" @%*") != npos) {
+            return std::nullopt;
+        }
+        url = "http://" + url.substr(bare);
+    }
+    return base::normalize_url(url) ? std::optional(std::move(url)) : std::nullopt;
+}
+
+struct Inner {
+    Wrapper wrapper = Wrapper::none;
+    std::string_view url; ///< as written, may be empty
+    std::optional<std::string> timestamp;
+};
+
+Inner wayback(std::string_view rest) {
+    Inner found{.wrapper = Wrapper::wayback, .url = {}, .timestamp = {}};
+    if (rest.starts_with("/save/")) {
+        rest.remove_prefix(6);
+    } else if (rest.starts_with("/web/")) {
+        rest.remove_prefix(5);
+    } else {
+        return found;
+    }
+    const auto slash = rest.find('/');
+    const auto first = rest.substr(0, slash);
+    const auto digits = count_digits(first);
+    const auto flags = first.substr(digits);
+    const bool stamp =
+        digits > 0 && digits <= 14 && (flags.empty() || (flags.size() == 3 && flags[2] == '_'));
+    const bool search = first == "*" || (digits > 0 && flags == "*") || (digits == 0 && flags == "2*");
+    if (stamp && slash != npos) {
+        found.timestamp = std::string(first.substr(0, digits));
+    }
+    if (stamp || search) {
+        found.url = slash == npos ? std::string_view() : rest.substr(slash + 1);
+    } else {
+        found.url = rest;
+    }
+    if (search && found.url.ends_with('*')) { // a search for everything that begins so
+        found.url.remove_suffix(1);
+    }
+    return found;
+}
+
+Inner archive_today(std::string_view rest) {
+    Inner found{.wrapper = Wrapper::archive_today, .url = {}, .timestamp = {}};
+    const auto query = rest.find('?');
+    const auto named = rest.find("url=", query == npos ? rest.size() : query);
+    if (named != npos && (rest[named - 1] == '?' || rest[named - 1] == '&') &&
+        rest.substr(0, query).find("//") == npos) {
+        found.url = rest.substr(named + 4);
+        const auto lower = base::ascii_lower(found.url.substr(0, 8));
+        if (lower.starts_with("http%3a") || lower.starts_with("https%3a")) {
+            found.url = found.url.substr(0, found.url.find('&'));
+        }
+        return found;
+    }
+    auto path = rest.substr(std::min<std::size_t>(1, rest.size()));
+    const auto slash = path.find('/');
+    if (slash == npos) {
+        return found;
+    }
+    const auto first = path.substr(0, slash);
+    path.remove_prefix(slash + 1);
+    if (first == "o") {
+        const auto id = path.find('/');
+        found.url = id == npos ? std::string_view() : path.substr(id + 1);
+    } else if (first == "newest" || first == "oldest" || first == "timegate" ||
+               (!first.empty() &&
+                std::ranges::all_of(first, [](char c) { return is_digit(c) || c == '.' || c == '-'; }))) {
+        found.url = path;
+    } else if (starts_with_scheme(rest.substr(1))) {
+        found.url = rest.substr(1);
+    }
+    return found;
+}
+
+Inner look(std::string_view url) {
+    static constexpr std::array<std::string_view, 7> kToday{
+        "archive.ph", "archive.is", "archive.today", "archive.vn", "archive.md", "archive.li", "archive.fo"};
+    const auto parts = split(url);
+    if (!parts) {
+        return {};
+    }
+    std::string_view host = parts->host;
+    if (host == "web.archive.org" || host == "wayback.archive.org") {
+        return wayback(parts->rest);
+    }
+    if (host.starts_with("www.")) {
+        host.remove_prefix(4);
+    }
+    return std::ranges::find(kToday, host) != kToday.end() ? archive_today(parts->rest) : Inner{};
+}
+
+} // namespace
+
+Link unwrap(std::string_view url) {
+    Link link;
+    std::string current(base::trim(url));
+    for (int depth = 0; depth < kMaxNesting; ++depth) {
+        auto inner = look(current);
+        if (inner.wrapper == Wrapper::none) {
+            if (base::normalize_url(current)) {
+                link.original = std::move(current);
+            }
+            return link;
+        }
+        if (link.wrapper == Wrapper::none) {
+            link.wrapper = inner.wrapper;
+        }
+        if (!link.timestamp) {
+            link.timestamp = std::move(inner.timestamp);
+        }
+        auto next = mend(inner.url);
+        if (!next) {
+            return link;
+        }
+        current = std::move(*next);
+    }
+    return link;
+}
+
+} // namespace cdtd::article

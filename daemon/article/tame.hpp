@@ -1,0 +1,24 @@
+// Bytes of HTML into a small, balanced, bounded dialect of HTML that the parser can read in linear time.
+// Private to the article layer.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace cdtd::article {
+
+inline constexpr std::size_t kMaxInput = 16U << 20;   ///< bytes looked at
+inline constexpr std::size_t kMaxTamed = 4U << 20;    ///< bytes given to the parser
+inline constexpr std::size_t kMaxTags = 50'000;       ///< elements
+inline constexpr std::size_t kMaxTokens = 200'000;    ///< tags looked at, start and end
+inline constexpr std::size_t kMaxDepth = 400;         ///< open elements
+inline constexpr std::string_view kTwin = "cdtdtwin"; ///< marks an image that stood in a noscript
+
+/// The parser is quadratic in nesting, in attributes of one tag and in unclosed formatting; here deeper
+/// elements are flattened, attributes reduced to those that are read, and every tag closed, text being kept.
+/// Scripts, styles, forms' parts and drawings go with their content. What this makes of the input need not
+/// agree with a browser: nothing but its output is parsed, and what is kept is written anew from that tree.
+std::string tame(std::string_view html);
+
+} // namespace cdtd::article

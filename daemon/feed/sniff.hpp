@@ -1,0 +1,21 @@
+// What a document is before anyone parses it: a feed, or one of the many things that come in its place.
+#pragma once
+
+#include <cdtd/base/result.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cdtd::feed::detail {
+
+struct Sniffed {
+    std::string_view document; ///< from the first "<" of the document on
+    bool junk_before;          ///< text before it was left out
+};
+
+/// The error says what came instead of XML. A page that asks for a proof of humanity or a password is
+/// Errc::refused, everything else that is no XML Errc::bad_data.
+base::Result<Sniffed> sniff(std::string_view text);
+
+} // namespace cdtd::feed::detail

@@ -1,0 +1,243 @@
+#include "feed/xml_scope.hpp"
+
+#include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace cdtd::feed::detail {
+namespace {
+
+constexpr std::size_t max_prefixes = 64; // a lookup stays short, whatever a document declares
+
+struct Known {
+    std::string_view key;
+    Ns ns;
+};
+
+// Without scheme, "www." and the last "/" or "#": publishers vary them.
+constexpr std::array uris = std::to_array<Known>({
+    {"w3.org/2005/atom", Ns::atom},
+    {"purl.org/atom/ns", Ns::atom}, // 0.3
+    {"purl.org/rss/1.0/modules/content", Ns::content},
+    {"purl.org/dc/elements/1.1", Ns::dc},
+    {"purl.org/dc/elements/1.0", Ns::dc},
+    {"purl.org/dc/terms", Ns::dcterms},
+    {"purl.org/rss/1.0/modules/syndication", Ns::sy},
+    {"w3.org/1999/02/22-rdf-syntax-ns", Ns::rdf},
+    {"w3.org/1999/xhtml", Ns::xhtml},
+    {"purl.org/rss/1.0", Ns::plain},
+    {"my.netscape.com/rdf/simple/0.9", Ns::plain},
+    {"channel.netscape.com/rdf/simple/0.9", Ns::plain},
+    {"backend.userland.com/rss", Ns::plain},
+    {"backend.userland.com/rss2", Ns::plain},
+    {"blogs.law.harvard.edu/tech/rss", Ns::plain},
+    {"cyber.law.harvard.edu/rss", Ns::plain},
+    {"", Ns::plain},
+});
+
+// For a prefix that is used but declared nowhere.
+constexpr std::array usual_prefixes = std::to_array<Known>({
+    {"atom", Ns::atom},
+    {"content", Ns::content},
+    {"dc", Ns::dc},
+    {"dcterms", Ns::dcterms},
+    {"sy", Ns::sy},
+    {"rdf", Ns::rdf},
+    {"xhtml", Ns::xhtml},
+    {"xml", Ns::xml},
+});
+
+template <std::size_t N>
+Ns find(const std::array<Known, N>& table, std::string_view key) {
+    const auto found = std::ranges::find(table, key, &Known::key);
+    return found == table.end() ? Ns::other : found->ns;
+}
+
+Ns ns_of_uri(std::string_view uri) {
+    std::string key = base::ascii_lower(base::trim(uri.substr(0, 200)));
+    for (const std::string_view start : {"http://", "https://", "www."})
+        if (key.starts_with(start))
+            key.erase(0, start.size());
+    while (key.ends_with('/') || key.ends_with('#'))
+        key.pop_back();
+    return find(uris, key);
+}
+
+std::string_view local_name(std::string_view name) {
+    return name.substr(name.find(':') + 1);
+}
+
+} // namespace
+
+Scope::Scope(pugi::xml_node root, const std::string& base, Ns default_ns)
+    : node_(root), default_ns_(default_ns), base_(&base) {
+    declare(true);
+}
+
+Scope::Scope(pugi::xml_node node, const Scope& parent)
+    : node_(node), parent_(&parent), declared_(parent.declared_), default_ns_(parent.default_ns_),
+      base_(parent.base_), language_(parent.language_) {
+    declare(false);
+}
+
+void Scope::declare(bool keep_default) {
+    for (const auto attribute : node_.attributes()) {
+        const std::string_view name = attribute.name();
+        if (name == "xmlns" && !keep_default) {
+            default_ns_ = ns_of_uri(attribute.value());
+        } else if (name.starts_with("xmlns:") && declared_ < max_prefixes) {
+            prefixes_.emplace_back(name.substr(6), ns_of_uri(attribute.value()));
+            ++declared_;
+        } else if (name == "xml:base") {
+            if (auto url = base::resolve_url(*base_, attribute.value())) {
+                own_base_ = std::move(*url);
+                base_ = &own_base_;
+            }
+        } else if (name == "xml:lang") {
+            language_ = base::cut_bytes(base::trim(attribute.value()), 64);
+        }
+    }
+}
+
+Ns Scope::prefix_ns(std::string_view prefix) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->parent_)
+        for (const auto& [name, ns] : scope->prefixes_)
+            if (name == prefix)
+                return ns;
+    return find(usual_prefixes, prefix);
+}
+
+Name Scope::name() const {
+    const std::string_view full = node_.name();
+    const auto colon = full.find(':');
+    if (colon == full.npos)
+        return {default_ns_, full};
+    return {prefix_ns(full.substr(0, colon)), full.substr(colon + 1)};
+}
+
+bool Scope::is(Ns ns, std::string_view local) const {
+    const auto mine = name();
+    return mine.ns == ns && mine.local == local;
+}
+
+std::string_view Scope::attribute(std::string_view local) const {
+    for (const auto attribute : node_.attributes())
+        if (local_name(attribute.name()) == local)
+            return attribute.value();
+    return {};
+}
+
+std::string Scope::resolve(std::string_view reference) const {
+    return base::resolve_url(*base_, reference).value_or("");
+}
+
+namespace {
+
+/// The node after `node` in document order inside `top`; null at the end.
+pugi::xml_node next_inside(pugi::xml_node node, pugi::xml_node top) {
+    if (node.first_child())
+        return node.first_child();
+    while (node && node != top) {
+        if (node.next_sibling())
+            return node.next_sibling();
+        node = node.parent();
+    }
+    return {};
+}
+
+bool is_text(pugi::xml_node node) {
+    return node.type() == pugi::node_pcdata || node.type() == pugi::node_cdata;
+}
+
+constexpr std::array void_elements = std::to_array<std::string_view>(
+    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"});
+
+void write_start(std::string& out, const Scope& scope, std::string_view local) {
+    out += '<';
+    out += local;
+    for (const auto attribute : scope.node().attributes()) {
+        const std::string_view name = attribute.name();
+        if (name == "xmlns" || name.starts_with("xmlns:") || name.find_first_of("\"'<>&/=") != name.npos)
+            continue;
+        out += ' ';
+        out += name;
+        out += "=\"";
+        out += escape_html(attribute.value());
+        out += '"';
+    }
+    out += '>';
+}
+
+/// Recursion is bounded: repair() refuses what is nested deeper than max_depth.
+void write_children(std::string& out, const Scope& scope) {
+    for (const auto child : scope.node().children()) {
+        if (is_text(child)) {
+            out += escape_html(child.value());
+            continue;
+        }
+        if (child.type() != pugi::node_element)
+            continue;
+        const Scope inner(child, scope);
+        const auto local = inner.name().local;
+        write_start(out, inner, local);
+        if (std::ranges::find(void_elements, local) != void_elements.end())
+            continue;
+        write_children(out, inner);
+        out += "</";
+        out += local;
+        out += '>';
+    }
+}
+
+} // namespace
+
+std::string text_of(pugi::xml_node node) {
+    std::string text;
+    for (auto at = node.first_child(); at && at != node; at = next_inside(at, node))
+        if (is_text(at))
+            text += at.value();
+    return std::string(base::trim(text));
+}
+
+bool has_elements(pugi::xml_node node) {
+    return std::ranges::any_of(node.children(),
+                               [](pugi::xml_node child) { return child.type() == pugi::node_element; });
+}
+
+std::string inner_html(const Scope& scope) {
+    std::string out;
+    write_children(out, scope);
+    return std::string(base::trim(out));
+}
+
+std::string html_of(const Scope& scope) {
+    return has_elements(scope.node()) ? inner_html(scope) : text_of(scope.node());
+}
+
+std::string escape_html(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (const char c : text) {
+        switch (c) {
+        case '&':
+            out += "&amp;";
+            break;
+        case '<':
+            out += "&lt;";
+            break;
+        case '>':
+            out += "&gt;";
+            break;
+        case '"':
+            out += "&quot;";
+            break;
+        default:
+            out += c;
+        }
+    }
+    return out;
+}
+
+} // namespace cdtd::feed::detail

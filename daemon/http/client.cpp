@@ -1,0 +1,186 @@
+#include "http/engine.hpp"
+#include "http/host_gate.hpp"
+#include "http/journey.hpp"
+#include "http/transfer.hpp"
+#include "http/url.hpp"
+
+#include <cdtd/base/text.hpp>
+#include <cdtd/http/client.hpp>
+#include <cdtd/http/engine.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace cdtd::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+net::AddressPolicy make_policy(const std::vector<std::string>& allow_private) {
+    std::vector<net::Network> networks;
+    for (const auto& text : allow_private) {
+        const auto network = net::parse_network(text);
+        if (!network)
+            throw std::invalid_argument(network.error().message);
+        networks.push_back(*network);
+    }
+    return net::AddressPolicy(std::move(networks));
+}
+
+// What fetches share. A suspended fetch keeps it alive, so that its end can come after the client's.
+struct Core {
+    Core(const asio::any_io_executor& loop, Settings given, const base::Clock& the_clock)
+        : settings(std::move(given)), clock(the_clock), policy(make_policy(settings.allow_private)),
+          gate(std::make_shared<HostGate>(
+              loop, clock,
+              HostGate::Limits{settings.connections, settings.connections_per_host, settings.host_delay})),
+          engine(std::make_shared<Engine>(loop, settings)) {}
+
+    Settings settings;
+    const base::Clock& clock;
+    net::AddressPolicy policy;
+    std::shared_ptr<HostGate> gate;
+    std::shared_ptr<Engine> engine;
+    bool stopped = false;
+};
+
+// One fetch: its journey, and what it has brought so far.
+class Fetch {
+  public:
+    Fetch(std::shared_ptr<Core> core, Request request)
+        : core_(std::move(core)), journey_(std::move(request), core_->settings.max_redirects),
+          proxy_(journey_.request().proxy.value_or(core_->settings.proxy)),
+          timeout_(journey_.request().timeout.value_or(core_->settings.timeout)) {}
+
+    asio::awaitable<Outcome> run() {
+        if (auto error = journey_.check())
+            co_return failed(std::move(*error));
+        for (;;) {
+            if (auto error = refuse_before_sending())
+                co_return failed(std::move(*error));
+            const auto ticket = co_await core_->gate->enter(journey_.origin(), journey_.request().polite);
+            if (!ticket || core_->stopped)
+                co_return failed(stopped_error());
+            if (auto error = co_await exchange())
+                co_return failed(std::move(*error));
+            const auto more = journey_.follow(hops_);
+            if (!more)
+                co_return failed(more.error());
+            if (!*more)
+                co_return response();
+        }
+    }
+
+  private:
+    asio::awaitable<std::optional<base::Error>> exchange() {
+        const Ask ask{.method = journey_.method(),
+                      .url = journey_.url(),
+                      .headers = journey_.headers(),
+                      .body = journey_.body(),
+                      .proxy = proxy_,
+                      .timeout = std::max<base::Duration>(timeout_ - took_, std::chrono::milliseconds(1)),
+                      .max_body = journey_.request().max_body.value_or(core_->settings.max_body),
+                      .trusted = trusted_here(),
+                      .policy = core_->policy};
+        Transfer transfer(ask, core_->clock.now());
+        co_await core_->engine->run(transfer);
+        took_ += transfer.took();
+        auto error = transfer.verdict();
+        if (!error)
+            body_ = transfer.take_body();
+        if (transfer.has_hop())
+            hops_.push_back(transfer.take_hop());
+        co_return error;
+    }
+
+    // The operator vouches for the origin that he gave, not for where it redirects to.
+    bool trusted_here() const { return journey_.request().trusted && journey_.headers() != nullptr; }
+
+    std::optional<base::Error> refuse_before_sending() const {
+        if (core_->stopped)
+            return stopped_error();
+        if (!proxy_.empty() && !trusted_here() && names_refused_address(journey_.url(), core_->policy))
+            return base::Error{
+                base::Errc::forbidden,
+                fmt::format("{}: a private address is not asked for through the proxy; if it shall be, "
+                            "add its network to allow_private in [http]",
+                            without_userinfo(journey_.url()))};
+        return std::nullopt;
+    }
+
+    base::Error stopped_error() const {
+        return {base::Errc::cancelled, fmt::format("{}: stopped by us", without_userinfo(journey_.url()))};
+    }
+
+    std::unexpected<Failure> failed(base::Error error) {
+        return std::unexpected(Failure{std::move(error), std::move(hops_)});
+    }
+
+    Response response() {
+        Response response;
+        response.status = hops_.back().status;
+        response.url = hops_.back().url;
+        response.body = std::move(body_);
+        response.took = took_;
+        response.hops = std::move(hops_);
+        return response;
+    }
+
+    std::shared_ptr<Core> core_;
+    Journey journey_;
+    std::string proxy_;
+    base::Duration timeout_; ///< for all hops together, without waiting at the gate
+    std::vector<Hop> hops_;
+    std::string body_;
+    base::Duration took_{};
+};
+
+asio::awaitable<Outcome> run_fetch(std::shared_ptr<Core> core, Request request) {
+    Fetch fetch(std::move(core), std::move(request));
+    co_return co_await fetch.run();
+}
+
+class CurlClient final : public Client {
+  public:
+    CurlClient(const asio::any_io_executor& loop, Settings settings, const base::Clock& clock)
+        : core_(std::make_shared<Core>(loop, std::move(settings), clock)) {}
+    CurlClient(const CurlClient&) = delete;
+    CurlClient& operator=(const CurlClient&) = delete;
+    // A suspended frame, its handler and the core hold each other: only stopping parts them.
+    ~CurlClient() override { halt(); }
+
+    asio::awaitable<Outcome> fetch(Request request) override { return run_fetch(core_, std::move(request)); }
+    void close_host(const std::string& origin, base::Time until) override {
+        core_->gate->close(origin, until);
+    }
+    void stop() override { halt(); }
+
+  private:
+    void halt() {
+        core_->stopped = true;
+        core_->gate->stop();
+        core_->engine->stop();
+    }
+
+    std::shared_ptr<Core> core_;
+};
+
+} // namespace
+
+std::optional<std::string> Response::header(std::string_view name) const {
+    if (hops.empty())
+        return std::nullopt;
+    for (const auto& [key, value] : hops.back().headers)
+        if (base::iequals(key, name))
+            return value;
+    return std::nullopt;
+}
+
+std::unique_ptr<Client> make_client(asio::any_io_executor loop, Settings settings, const base::Clock& clock) {
+    return std::make_unique<CurlClient>(loop, std::move(settings), clock);
+}
+
+} // namespace cdtd::http

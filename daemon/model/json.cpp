@@ -1,0 +1,206 @@
+// Feeds, events, deliveries, endpoints and the status as JSON.
+#include "model/json_parts.hpp"
+
+#include <cdtd/base/text.hpp>
+#include <cdtd/model/json.hpp>
+
+#include <boost/json/parse.hpp>
+#include <fmt/format.h>
+
+#include <array>
+#include <initializer_list>
+#include <map>
+#include <stdexcept>
+
+namespace cdtd::model {
+namespace {
+
+namespace json = boost::json;
+using detail::json_of;
+
+constexpr std::size_t max_error_bytes = 600;
+
+json::object to_json(const Bound& bound) {
+    return {{"kind", json_of(bound.kind)},
+            {"value", json_of(bound.value)},
+            {"origin", json_of(bound.origin)},
+            {"until", json_of(bound.until)},
+            {"won", bound.won}};
+}
+
+json::object to_json(const Attempt& attempt) {
+    return {{"at", json_of(attempt.at)},
+            {"status", json_of(attempt.status)},
+            {"ms", attempt.ms},
+            {"error", json_of(attempt.error)},
+            {"answer", json_of(attempt.answer)}};
+}
+
+json::object to_json(const QueueDepth& depth) {
+    return {{"waiting", depth.waiting}, {"due", depth.due}, {"oldest_due_at", json_of(depth.oldest_due_at)}};
+}
+
+json::object to_json(const HostPause& pause) {
+    return {
+        {"host", json_of(pause.host)}, {"until", json_of(pause.until)}, {"reason", json_of(pause.reason)}};
+}
+
+template <class T>
+json::array list_of(const std::vector<T>& items) {
+    json::array list;
+    list.reserve(items.size());
+    for (const auto& item : items)
+        list.emplace_back(to_json(item));
+    return list;
+}
+
+/// The known names in their documented order, 0 where nothing was counted.
+json::object counts(const std::map<std::string, std::int64_t>& numbers,
+                    std::initializer_list<const char*> names) {
+    json::object object;
+    for (const char* name : names) {
+        const auto found = numbers.find(name);
+        object.emplace(name, found == numbers.end() ? 0 : found->second);
+    }
+    return object;
+}
+
+json::object queue(const std::map<std::string, QueueDepth>& depths) {
+    json::object object;
+    for (const char* kind : {"capture", "resolve_source", "watch_source", "deliver"}) {
+        const auto found = depths.find(kind);
+        object.emplace(kind, to_json(found == depths.end() ? QueueDepth{} : found->second));
+    }
+    return object;
+}
+
+template <class State, std::size_t N>
+std::string_view name_of(const std::array<std::string_view, N>& names, State state) {
+    return names.at(static_cast<std::size_t>(state));
+}
+
+template <class State, std::size_t N>
+State state_of(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {
+    for (std::size_t i = 0; i < N; ++i)
+        if (names[i] == text)
+            return static_cast<State>(i);
+    throw std::invalid_argument(fmt::format("'{}' is no {}", text, what));
+}
+
+using Names = std::array<std::string_view, 5>;
+constexpr Names article_states{"seen", "stored", "archived", "failed", "gone"};
+constexpr Names page_states{"captured", "pending", "refused", "failed", "off"};
+constexpr Names feed_states{"new", "ok", "failing", "gone", "held"};
+constexpr std::array<std::string_view, 3> delivery_states{"pending", "delivered", "failed"};
+
+} // namespace
+
+std::string_view to_string(ArticleState state) {
+    return name_of(article_states, state);
+}
+std::string_view to_string(PageState state) {
+    return name_of(page_states, state);
+}
+std::string_view to_string(FeedHealth state) {
+    return name_of(feed_states, state);
+}
+std::string_view to_string(DeliveryState state) {
+    return name_of(delivery_states, state);
+}
+
+ArticleState article_state(std::string_view text) {
+    return state_of<ArticleState>(article_states, text, "state of an article");
+}
+PageState page_state(std::string_view text) {
+    return state_of<PageState>(page_states, text, "state of a page");
+}
+FeedHealth feed_health(std::string_view text) {
+    return state_of<FeedHealth>(feed_states, text, "state of a feed");
+}
+DeliveryState delivery_state(std::string_view text) {
+    return state_of<DeliveryState>(delivery_states, text, "state of a delivery");
+}
+
+json::object to_json(const FeedState& feed) {
+    auto error = feed.last_error;
+    if (error)
+        error = std::string(base::cut_bytes(*error, max_error_bytes));
+    return {{"name", json_of(feed.name)},
+            {"url", json_of(feed.url)},
+            {"enabled", feed.enabled},
+            {"state", to_string(feed.state)},
+            {"title", json_of(feed.title)},
+            {"last_poll_at", json_of(feed.last_poll_at)},
+            {"last_status", json_of(feed.last_status)},
+            {"last_error", json_of(error)},
+            {"consecutive_failures", feed.consecutive_failures},
+            {"last_change_at", json_of(feed.last_change_at)},
+            {"next_poll_at", json_of(feed.next_poll_at)},
+            {"bounds", list_of(feed.bounds)},
+            {"etag", json_of(feed.validators.etag)},
+            {"last_modified", json_of(feed.validators.last_modified)},
+            {"entries", feed.entries}};
+}
+
+json::object to_json(const Event& event) {
+    boost::system::error_code error;
+    auto data = json::parse(event.data, error);
+    if (error || !data.is_object()) // we wrote it ourselves: a bug, or a damaged database
+        throw std::runtime_error(fmt::format(
+            "event {}: its stored data is no JSON object; `cdtd verify` checks the database", event.id));
+    return {{"id", json_of(event.id)},
+            {"type", json_of(event.type)},
+            {"timestamp", json_of(event.timestamp)},
+            {"data", std::move(data)}};
+}
+
+json::object to_json(const Delivery& delivery) {
+    return {{"id", delivery.id},
+            {"event_id", json_of(delivery.event_id)},
+            {"type", json_of(delivery.type)},
+            {"endpoint", json_of(delivery.endpoint)},
+            {"state", to_string(delivery.state)},
+            {"attempts", list_of(delivery.attempts)},
+            {"next_attempt_at", json_of(delivery.next_attempt_at)}};
+}
+
+json::object to_json(const EndpointState& endpoint) {
+    return {{"name", json_of(endpoint.name)},
+            {"state", json_of(endpoint.state)},
+            {"waiting", endpoint.waiting},
+            {"last_success_at", json_of(endpoint.last_success_at)},
+            {"last_error", json_of(endpoint.last_error)}};
+}
+
+json::object to_json(const Status& s) {
+    json::array endpoints; // list_of would find only the overloads above it
+    for (const auto& endpoint : s.endpoints)
+        endpoints.emplace_back(to_json(endpoint));
+    return {{"version", json_of(s.version)},
+            {"schema", s.schema},
+            {"started_at", json_of(s.started_at)},
+            {"now", json_of(s.now)},
+            {"running", s.running},
+            {"feeds", json::object{{"total", s.feeds_total},
+                                   {"enabled", s.feeds_enabled},
+                                   {"failing", s.feeds_failing},
+                                   {"gone", s.feeds_gone}}},
+            {"articles",
+             counts(s.articles, {"total", "seen", "stored", "archived", "failed", "gone", "censored"})},
+            {"sources",
+             json::object{
+                 {"total", s.sources_total},
+                 {"wayback", counts(s.sources_wayback, {"archived", "not_archived", "unknown", "unchecked"})},
+                 {"liveness", counts(s.sources_liveness, {"alive", "deleted", "censored", "challenged",
+                                                          "unreachable", "unknown", "unchecked"})}}},
+            {"captures", json::object{{"total", s.captures_total}, {"bytes", s.captures_bytes}}},
+            {"events", s.events},
+            {"queue", queue(s.queue)},
+            {"endpoints", std::move(endpoints)},
+            {"paused", list_of(s.paused)},
+            {"disk", json::object{{"database_bytes", s.database_bytes},
+                                  {"warc_bytes", s.warc_bytes},
+                                  {"free_bytes", s.free_bytes}}}};
+}
+
+} // namespace cdtd::model

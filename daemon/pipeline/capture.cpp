@@ -1,0 +1,167 @@
+#include <cdtd/article/read.hpp>
+#include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
+#include <cdtd/pipeline/capture.hpp>
+#include <cdtd/pipeline/refusal.hpp>
+#include <cdtd/schedule/next_poll.hpp>
+#include <cdtd/schedule/retry.hpp>
+#include <cdtd/store/articles.hpp>
+#include <cdtd/store/captures.hpp>
+#include <cdtd/store/status.hpp>
+
+#include <utility>
+
+namespace cdtd::pipeline {
+
+namespace {
+
+constexpr base::Duration pause_without_retry_after = std::chrono::minutes(10);
+
+/// The article's row says of its page or image what became of it.
+void note_outcome(store::Connection& db, const store::Job& job, model::Page page,
+                  std::optional<std::int64_t> capture) {
+    if (job.role == "page")
+        store::set_page(db, job.article, page);
+    else
+        store::set_image(db, job.article, job.url, capture, page.reason);
+}
+
+void settle_captured(store::Connection& db, const store::Job& job, const Plan& plan, std::int64_t capture,
+                     base::Time now) {
+    store::link_capture(db, job.article, capture);
+    note_outcome(db, job, model::Page{model::PageState::captured, std::nullopt, std::nullopt}, capture);
+    store::finish_job(db, job.id);
+    settle(db, plan.teller, job.article, now);
+}
+
+/// An article whose feed brought no content gets it from its page.
+void take_page(store::Connection& db, const store::Job& job, const Plan& plan, const model::Content& content,
+               const std::string& html, std::int64_t capture, base::Time now) {
+    const auto article = store::get_article(db, job.article, false);
+    if (!article || article->revision > 0)
+        return;
+    model::Revision revision;
+    revision.seen_at = now;
+    revision.title = article->title;
+    revision.url = article->url;
+    revision.original_html = html;
+    revision.content = content;
+    revision.capture = capture;
+    store::add_revision(db, job.article, revision);
+    if (!plan.archive.images)
+        return;
+    int left = plan.archive.max_images;
+    for (const std::string& url : content.images) {
+        if (left-- <= 0)
+            break;
+        store::Job image;
+        image.kind = "capture";
+        image.role = "image";
+        image.article = job.article;
+        image.url = url;
+        image.due_at = now;
+        store::add_job(db, image);
+    }
+}
+
+http::Request request_for(const store::Job& job, const std::optional<std::string>& referer) {
+    http::Request request(job.url);
+    const bool page = job.role == "page";
+    request.headers.emplace_back("Accept", page ? "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
+                                                : "image/*,*/*;q=0.5");
+    if (referer)
+        request.headers.emplace_back("Referer", *referer);
+    return request;
+}
+
+} // namespace
+
+boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<const Plan> plan) {
+    const bool image = job.role == "image";
+    if (image && co_await reuse(job, *plan))
+        co_return CaptureEnd::captured;
+    std::optional<std::string> referer;
+    if (image) {
+        auto ask = [&job](store::Connection& db) { return store::get_article(db, job.article, false); };
+        if (const auto article = co_await writer_.run(ask); article && !article->url.empty())
+            referer = article->url;
+    }
+    http::Outcome outcome = co_await client_.fetch(request_for(job, referer));
+    if (!outcome) {
+        if (outcome.error().error.code == base::Errc::cancelled)
+            co_return CaptureEnd::cancelled;
+        co_return co_await put_off(job, *plan, outcome.error().error, std::nullopt);
+    }
+    if (auto refusal = refusal_of(*outcome)) {
+        std::optional<base::Time> not_before;
+        const auto retry_after = outcome->header("retry-after");
+        if (retry_after)
+            if (const auto wait = schedule::read_retry_after(*retry_after, clock_.now()))
+                not_before = clock_.now() + *wait;
+        if (outcome->status == 429) {
+            not_before = not_before.value_or(clock_.now() + pause_without_retry_after);
+            client_.close_host(base::origin_of(outcome->url), *not_before);
+        }
+        co_return co_await put_off(job, *plan, *refusal, not_before);
+    }
+    co_return co_await keep(job, *plan, std::move(*outcome));
+}
+
+/// The same image stands in many articles: one capture serves all.
+boost::asio::awaitable<bool> Capture::reuse(const store::Job& job, const Plan& plan) {
+    const base::Time now = clock_.now();
+    auto look = [&job, &plan, now](store::Connection& db) {
+        const auto capture = store::find_capture(db, job.url);
+        if (!capture || capture->kind != "image")
+            return false;
+        settle_captured(db, job, plan, capture->id, now);
+        return true;
+    };
+    co_return co_await writer_.run(look);
+}
+
+boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Plan& plan,
+                                                 http::Response response) {
+    const auto kept = co_await archive_.keep(response.hops, job.role);
+    if (!kept)
+        co_return co_await put_off(job, plan, kept.error(), std::nullopt);
+    std::optional<model::Content> content;
+    if (job.role == "page") {
+        auto read = [&response, &job] { return article::read_page(response.body, job.url); };
+        content = co_await reading_.run(read);
+    }
+    const base::Time now = clock_.now();
+    auto commit = [&](store::Connection& db) {
+        const std::int64_t capture = record(db, *kept);
+        if (content)
+            take_page(db, job, plan, *content, response.body, capture, now);
+        settle_captured(db, job, plan, capture, now);
+    };
+    co_await writer_.run(commit);
+    log_.debug("captured", {{"url", job.url}, {"role", job.role}});
+    co_return CaptureEnd::captured;
+}
+
+boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const Plan& plan,
+                                                    base::Error error, std::optional<base::Time> not_before) {
+    const base::Time now = clock_.now();
+    const int made = job.attempts + 1;
+    base::Time due =
+        now + schedule::wait_repeating(plan.archive.retry, made, static_cast<std::uint64_t>(job.id));
+    due = std::max(due, not_before.value_or(due));
+    const std::string reason = base::terminal_safe(error.message);
+    const bool refused = error.code == base::Errc::refused || error.code == base::Errc::forbidden;
+    const model::Page page{refused ? model::PageState::refused : model::PageState::failed, reason, due};
+    auto commit = [&](store::Connection& db) {
+        store::postpone_job(db, job.id, due, reason);
+        note_outcome(db, job, page, std::nullopt);
+        if (not_before)
+            store::save_pause(db, model::HostPause{base::origin_of(job.url), *not_before, reason});
+        settle(db, plan.teller, job.article, now);
+    };
+    co_await writer_.run(commit);
+    log_.info("not captured, tried again later", {{"url", job.url}, {"role", job.role}, {"error", reason}});
+    co_return CaptureEnd::put_off;
+}
+
+} // namespace cdtd::pipeline

@@ -1,0 +1,59 @@
+#include <cdtd/pipeline/refusal.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace cdtd::pipeline {
+
+namespace {
+
+/// Marks of the pages that ask whether we are human; looked for at the beginning only, where they stand.
+constexpr std::array challenge_marks = {
+    "<title>Just a moment...</title>",         "_cf_chl_opt", "cdn-cgi/challenge-platform",
+    "<title>Attention Required! | Cloudflare", "g-recaptcha", "h-captcha"};
+constexpr std::size_t looked_at = 16 * 1024;
+/// A real page may load a captcha for its comment form; a challenge is a small page.
+constexpr std::size_t challenge_page_at_most = 64 * 1024;
+
+bool is_challenge(const http::Response& response) {
+    if (response.header("cf-mitigated").value_or("") == "challenge")
+        return true;
+    if (response.body.size() > challenge_page_at_most)
+        return false;
+    const std::string_view head = std::string_view(response.body).substr(0, looked_at);
+    return std::ranges::any_of(challenge_marks,
+                               [head](std::string_view mark) { return head.find(mark) != head.npos; });
+}
+
+base::Errc kind_of(int status) {
+    switch (status) {
+    case 401:
+    case 403:
+    case 407:
+    case 429:
+    case 451:
+        return base::Errc::refused;
+    case 404:
+    case 410:
+        return base::Errc::not_found;
+    default:
+        return base::Errc::network;
+    }
+}
+
+} // namespace
+
+std::optional<base::Error> refusal_of(const http::Response& response) {
+    if (is_challenge(response))
+        return base::Error{
+            base::Errc::refused,
+            fmt::format("{}: a challenge page (are you human?) in place of the content", response.status)};
+    if (response.status >= 200 && response.status < 300)
+        return std::nullopt;
+    return base::Error{kind_of(response.status), fmt::format("the server answered {}", response.status)};
+}
+
+} // namespace cdtd::pipeline

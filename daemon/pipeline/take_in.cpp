@@ -1,0 +1,233 @@
+#include <cdtd/article/read.hpp>
+#include <cdtd/base/url.hpp>
+#include <cdtd/change/compare.hpp>
+#include <cdtd/pipeline/take_in.hpp>
+#include <cdtd/store/articles.hpp>
+#include <cdtd/store/captures.hpp>
+#include <cdtd/store/jobs.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <algorithm>
+#include <set>
+
+namespace cdtd::pipeline {
+
+namespace {
+
+/// Pages are asked for where the publisher put them; the canonical URL is for comparing (it may be https
+/// where the site is not).
+bool wants_page(const TakeIn& how, const Reading& reading) {
+    return how.feed.fetch_articles && !reading.entry.link.empty();
+}
+
+void queue_page(store::Connection& db, const TakeIn& how, std::int64_t id, const Reading& reading,
+                Taken& taken) {
+    if (!wants_page(how, reading))
+        return;
+    store::Job job;
+    job.kind = "capture";
+    job.role = "page";
+    job.article = id;
+    job.url = base::without_fragment(reading.entry.link);
+    job.due_at = how.now;
+    store::add_job(db, job);
+    taken.queued = true;
+}
+
+/// Only images that this revision brought: those of the one before are captured, waiting or settled.
+void queue_images(store::Connection& db, const TakeIn& how, std::int64_t id, const model::Content& content,
+                  const std::set<std::string>& known, Taken& taken) {
+    if (!how.feed.fetch_articles || !how.archive.images)
+        return;
+    int count = 0;
+    for (const std::string& url : content.images) {
+        if (++count > how.archive.max_images) {
+            store::set_image(db, id, url, std::nullopt, "over max_images: not fetched");
+            continue;
+        }
+        if (known.contains(url))
+            continue;
+        store::Job job;
+        job.kind = "capture";
+        job.role = "image";
+        job.article = id;
+        job.url = url;
+        job.due_at = how.now;
+        store::add_job(db, job);
+        taken.queued = true;
+    }
+}
+
+model::Revision revision_of(const TakeIn& how, const Reading& reading, std::string url) {
+    model::Revision revision;
+    revision.seen_at = how.now;
+    revision.title = reading.title;
+    revision.url = std::move(url);
+    revision.original_html = reading.html;
+    if (reading.content)
+        revision.content = *reading.content;
+    revision.capture = how.capture;
+    return revision;
+}
+
+model::Article article_of(const TakeIn& how, const Reading& reading, bool silent) {
+    model::Article article;
+    article.url = reading.identity.url;
+    article.guid = reading.identity.guid;
+    article.site = reading.identity.site;
+    article.post_id = reading.identity.post_id;
+    article.title = reading.title;
+    if (!reading.entry.author.empty())
+        article.editor = reading.entry.author;
+    article.categories = reading.entry.categories;
+    article.published_at = reading.entry.published ? reading.entry.published : reading.entry.updated;
+    article.first_seen_at = how.now;
+    article.changed_at = how.now;
+    article.silent = silent;
+    const bool page = wants_page(how, reading);
+    article.page.state = page ? model::PageState::pending : model::PageState::off;
+    return article;
+}
+
+void store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent, Taken& taken) {
+    const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
+    store::add_keys(db, id, reading.identity.keys);
+    store::note_in_feed(db, id, how.state.id, how.now);
+    if (reading.content)
+        store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
+    queue_page(db, how, id, reading, taken);
+    if (reading.content)
+        queue_images(db, how, id, *reading.content, {}, taken);
+    ++taken.fresh;
+    if (!silent) {
+        how.teller.article(db, "article.new", how.now, id);
+        ++taken.told;
+    }
+    settle(db, how.teller, id, how.now);
+}
+
+void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const change::Verdict& verdict,
+               const std::string& old_title, int old_revision, Taken& taken) {
+    if (verdict.censored) {
+        how.teller.article(db, "article.censored", how.now, id, {{"previous_title", old_title}});
+        ++taken.told;
+    }
+    if (verdict.only_censored)
+        return;
+    boost::json::array changed;
+    for (const std::string& what : verdict.changed)
+        changed.emplace_back(what);
+    how.teller.article(db, "article.updated", how.now, id,
+                       {{"changed", std::move(changed)}, {"previous_revision", old_revision}});
+    ++taken.told;
+}
+
+/// The first content of an article that was known by its title only.
+bool is_first_content(const change::Known& known, const Reading& reading) {
+    return known.content_sha256.empty() && reading.content.has_value();
+}
+
+void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
+                const change::Known& known, const change::Verdict& verdict, Taken& taken) {
+    const auto before = store::get_article(db, id, true);
+    std::set<std::string> images;
+    for (const model::Image& image : before->images)
+        images.insert(image.url);
+    const std::string url = reading.identity.url.empty() ? known.url : reading.identity.url;
+    model::Revision revision = revision_of(how, reading, url);
+    revision.changed = verdict.changed;
+    store::add_revision(db, id, revision); // without content: that of the revision before stays
+    if (std::ranges::find(verdict.changed, "link") != verdict.changed.end())
+        queue_page(db, how, id, reading, taken);
+    queue_images(db, how, id, revision.content, images, taken);
+    if (verdict.censored) {
+        store::set_censored(db, id, how.now);
+        ++taken.censored;
+    } else {
+        ++taken.edited;
+    }
+    if (!is_first_content(known, reading))
+        tell_edit(db, how, id, verdict, known.title, before->revision, taken);
+}
+
+void take_known(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
+                Taken& taken) {
+    store::add_keys(db, id, reading.identity.keys);
+    store::note_in_feed(db, id, how.state.id, how.now);
+    const change::Known known = store::known_of(db, id);
+    change::Seen seen;
+    seen.title = reading.title.text;
+    seen.columns = reading.title.columns;
+    seen.url = reading.identity.url;
+    seen.content_sha256 = reading.content ? reading.content->sha256 : "";
+    const change::Verdict verdict = change::compare(known, seen);
+    if (!verdict.changed.empty() || is_first_content(known, reading))
+        store_edit(db, how, reading, id, known, verdict, taken);
+}
+
+/// Of a first document, the newest `announce` entries are told, the rest stored silently.
+std::set<std::size_t> announced(const std::vector<Reading>& readings, int count) {
+    std::vector<std::size_t> order(readings.size());
+    for (std::size_t i = 0; i < order.size(); ++i)
+        order[i] = i;
+    const auto published = [&readings](std::size_t i) {
+        return readings[i].entry.published.value_or(base::Time{});
+    };
+    std::ranges::sort(order, [&](std::size_t a, std::size_t b) {
+        return published(a) != published(b) ? published(a) > published(b) : a < b;
+    });
+    order.resize(std::min(order.size(), static_cast<std::size_t>(std::max(count, 0))));
+    return {order.begin(), order.end()};
+}
+
+} // namespace
+
+std::vector<Reading> read_entries(const model::Feed& feed, const std::string& feed_url) {
+    std::vector<change::Identity> identities = change::identify(feed, feed_url);
+    std::vector<Reading> readings;
+    readings.reserve(feed.entries.size());
+    for (std::size_t i = 0; i < feed.entries.size(); ++i) {
+        Reading reading;
+        reading.entry = feed.entries[i];
+        reading.identity = std::move(identities[i]);
+        reading.title = article::read_title(reading.entry.title);
+        reading.html = reading.entry.content.empty() ? reading.entry.summary : reading.entry.content;
+        const std::string& url = reading.entry.link.empty() ? feed_url : reading.entry.link;
+        if (!reading.html.empty())
+            reading.content = article::read(reading.html, url);
+        readings.push_back(std::move(reading));
+    }
+    return readings;
+}
+
+Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Reading>& readings) {
+    Taken taken;
+    const bool first = !how.state.polled;
+    const std::set<std::size_t> told =
+        first ? announced(readings, how.feed.announce) : std::set<std::size_t>{};
+    // Oldest first, so that events and changes come in the order in which things were published.
+    for (std::size_t i = readings.size(); i-- > 0;) {
+        const Reading& reading = readings[i];
+        if (const auto id = store::find_article(db, reading.identity.keys))
+            take_known(db, how, reading, *id, taken);
+        else
+            store_new(db, how, reading, first && !told.contains(i), taken);
+    }
+    return taken;
+}
+
+void settle(store::Connection& db, const Teller& teller, std::int64_t id, base::Time now) {
+    const auto article = store::get_article(db, id, false);
+    if (!article || article->state != model::ArticleState::stored)
+        return;
+    if (store::has_untried_jobs(db, id, "capture"))
+        return;
+    store::set_state(db, id, model::ArticleState::archived, now);
+    // With pages off nothing was captured, so there is nothing to tell.
+    if (!article->silent && article->page.state != model::PageState::off)
+        teller.article(db, "article.archived", now, id);
+}
+
+} // namespace cdtd::pipeline

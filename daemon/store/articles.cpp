@@ -1,0 +1,110 @@
+// Identity and state of articles. What they say: revisions.cpp.
+#include "store/article_terms.hpp"
+#include "store/changes.hpp"
+#include "store/json_text.hpp"
+
+#include <cdtd/model/json.hpp>
+#include <cdtd/store/articles.hpp>
+
+#include <algorithm>
+
+namespace cdtd::store {
+
+std::int64_t next_change(Connection& db) {
+    auto row = db.prepare("UPDATE counters SET value = value + 1 WHERE name = 'change' RETURNING value");
+    row.step();
+    return row.integer(0);
+}
+
+std::optional<std::int64_t> find_article(Connection& db, const std::vector<change::Key>& keys) {
+    for (const auto& key : keys) {
+        auto row = db.prepare("SELECT article FROM article_keys WHERE kind = ? AND value = ?");
+        row << key.kind << key.value;
+        if (row.step())
+            return row.integer(0);
+    }
+    return std::nullopt;
+}
+
+void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
+    for (const auto& key : keys)
+        (db.prepare("INSERT OR IGNORE INTO article_keys (kind, value, article) VALUES (?, ?, ?)")
+         << key.kind << key.value << article)
+            .run();
+}
+
+change::Known known_of(Connection& db, std::int64_t article) {
+    auto row = db.prepare("SELECT title, columns, url, content_sha256 FROM articles WHERE id = ?");
+    row << article;
+    if (!row.step())
+        return {};
+    return {row.text(0), list_of(row.text(1)), row.text(2), row.text(3)};
+}
+
+std::int64_t insert_article(Connection& db, const model::Article& article) {
+    const auto sort_at = article.published_at.value_or(article.first_seen_at);
+    (db.prepare(
+         "INSERT INTO articles (sort_at, change, state, silent, url, guid, site, post_id, title, columns, "
+         "outlet, headline, editor, published_at, first_seen_at, changed_at, page_state, page_reason, "
+         "page_next_try_at, censored_at, categories) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+     << sort_at << next_change(db) << model::to_string(article.state) << article.silent << article.url
+     << article.guid << article.site << article.post_id << article.title.text
+     << to_text(article.title.columns) << article.title.outlet << article.title.headline << article.editor
+     << article.published_at << article.first_seen_at << std::max(article.changed_at, article.first_seen_at)
+     << model::to_string(article.page.state) << article.page.reason << article.page.next_try_at
+     << article.censored_at << to_text(article.categories))
+        .run();
+    const auto id = db.last_insert_id();
+    add_term(db, id, "state", std::string(model::to_string(article.state)));
+    for (const auto& column : article.title.columns)
+        add_term(db, id, "column", column);
+    if (article.title.outlet)
+        add_term(db, id, "outlet", *article.title.outlet);
+    return id;
+}
+
+bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at) {
+    (db.prepare("INSERT OR IGNORE INTO article_feeds (article, feed, first_seen_at) VALUES (?, ?, ?)")
+     << article << feed << at)
+        .run();
+    if (db.changes() == 0)
+        return false;
+    std::string name;
+    {
+        auto row = db.prepare("SELECT name FROM feeds WHERE id = ?");
+        row << feed;
+        if (row.step())
+            name = row.text(0);
+    }
+    add_term(db, article, "feed", name);
+    return true;
+}
+
+void set_censored(Connection& db, std::int64_t article, base::Time at) {
+    {
+        auto row = db.prepare("SELECT 1 FROM articles WHERE id = ? AND censored_at IS NULL");
+        row << article;
+        if (!row.step())
+            return;
+    }
+    (db.prepare("UPDATE articles SET censored_at = ?, changed_at = ?, change = ? WHERE id = ?")
+     << at << at << next_change(db) << article)
+        .run();
+}
+
+void set_page(Connection& db, std::int64_t article, const model::Page& page) {
+    (db.prepare("UPDATE articles SET page_state = ?, page_reason = ?, page_next_try_at = ? WHERE id = ?")
+     << model::to_string(page.state) << page.reason << page.next_try_at << article)
+        .run();
+}
+
+void set_state(Connection& db, std::int64_t article, model::ArticleState state, base::Time at) {
+    const std::string name(model::to_string(state));
+    (db.prepare("UPDATE articles SET state = ?, changed_at = ?, change = ? WHERE id = ?")
+     << name << at << next_change(db) << article)
+        .run();
+    set_terms(db, article, "state", {name});
+}
+
+} // namespace cdtd::store

@@ -1,0 +1,90 @@
+#include "store/capture_rows.hpp"
+#include "store/json_text.hpp"
+
+#include <cdtd/store/captures.hpp>
+
+namespace cdtd::store {
+namespace {
+
+std::int64_t grow_file(Connection& db, const std::string& name, std::int64_t end) {
+    auto row = db.prepare("INSERT INTO warc_files (name, end) VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
+                          "SET end = max(end, excluded.end) RETURNING id");
+    row << name << end;
+    row.step();
+    return row.integer(0);
+}
+
+} // namespace
+
+model::Capture read_capture(const Statement& row) {
+    model::Capture capture;
+    capture.id = row.integer(0);
+    capture.url = row.text(1);
+    capture.at = row.time(2);
+    capture.kind = row.text(3);
+    capture.status = static_cast<int>(row.integer(4));
+    capture.type = row.text(5);
+    capture.bytes = row.integer(6);
+    capture.sha256 = row.text(7);
+    capture.payload_sha1 = row.text(8);
+    capture.warc = row.text(9);
+    capture.offset = row.integer(10);
+    capture.length = row.integer(11);
+    return capture;
+}
+
+std::int64_t insert_capture(Connection& db, const model::Capture& capture) {
+    const auto file = grow_file(db, capture.warc, capture.offset + capture.length);
+    (db.prepare("INSERT INTO captures (url, key, at, kind, status, type, bytes, sha256, payload_sha1, warc, "
+                "offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+     << capture.url << key_of(capture.url) << capture.at << capture.kind << capture.status << capture.type
+     << capture.bytes << capture.sha256 << capture.payload_sha1 << file << capture.offset << capture.length)
+        .run();
+    return db.last_insert_id();
+}
+
+void link_capture(Connection& db, std::int64_t article, std::int64_t capture) {
+    (db.prepare("INSERT OR IGNORE INTO article_captures (article, capture) VALUES (?, ?)")
+     << article << capture)
+        .run();
+}
+
+void set_image(Connection& db, std::int64_t article, const std::string& url,
+               std::optional<std::int64_t> capture, std::optional<std::string> error) {
+    (db.prepare("UPDATE images SET capture = ?, error = ? WHERE article = ? AND url = ?")
+     << capture << error << article << url)
+        .run();
+}
+
+std::optional<model::Capture> find_capture(Connection& db, const std::string& url) {
+    auto row =
+        db.prepare(capture_rows + "AND c.key = ? AND c.status = 200 ORDER BY c.at DESC, c.id DESC LIMIT 1");
+    row << key_of(url);
+    return row.step() ? std::optional(read_capture(row)) : std::nullopt;
+}
+
+std::vector<model::Capture> captures_of_url(Connection& db, const std::string& url) {
+    std::vector<model::Capture> captures;
+    auto row = db.prepare(capture_rows + "AND c.key = ? ORDER BY c.at DESC, c.id DESC LIMIT 50");
+    row << key_of(url);
+    while (row.step())
+        captures.push_back(read_capture(row));
+    return captures;
+}
+
+bool images_settled(Connection& db, std::int64_t article) {
+    auto row =
+        db.prepare("SELECT 1 FROM images WHERE article = ? AND capture IS NULL AND error IS NULL LIMIT 1");
+    row << article;
+    return !row.step();
+}
+
+std::vector<WarcFile> warc_files(Connection& db) {
+    std::vector<WarcFile> files;
+    auto row = db.prepare("SELECT name, end FROM warc_files ORDER BY name");
+    while (row.step())
+        files.push_back({row.text(0), row.integer(1)});
+    return files;
+}
+
+} // namespace cdtd::store

@@ -1,0 +1,53 @@
+// The HTTP server of the API: Beast on the loop. Loop thread only.
+// Host check (DNS rebinding), bearer token in constant time, Origin and Sec-Fetch-Site for POST, limits on
+// heads, bodies, connections and idle time; every answer has nosniff, Referrer-Policy and a CSP.
+#pragma once
+
+#include <cdtd/api/answer.hpp>
+#include <cdtd/base/log.hpp>
+#include <cdtd/base/result.hpp>
+#include <cdtd/base/secret.hpp>
+#include <cdtd/store/writer.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::api {
+
+struct Settings {
+    std::string listen = "127.0.0.1:8645"; ///< host:port or unix:/path
+    base::Secret token;                    ///< empty = none
+    std::string public_url;
+    std::string state_dir;
+};
+
+/// What the API asks of the running program.
+class Control {
+  public:
+    virtual ~Control() = default;
+    virtual base::Time started_at() const = 0;
+    /// Reason why not, for /readyz; nullopt = ready.
+    virtual std::optional<std::string> not_ready() const = 0;
+    /// Asks for a poll now; returns when it is accepted. not_found, conflict (disabled), refused (its server
+    /// forbids it until a time, which the message says, and `force` is not set).
+    virtual base::Result<void> poll(const std::string& feed, bool force) = 0;
+};
+
+class Server {
+  public:
+    /// Listens at once. Errc::io says address and cause (in use, no permission).
+    static base::Result<std::unique_ptr<Server>> listen(boost::asio::any_io_executor loop, Settings settings,
+                                                        store::Reader& reader, Control& control,
+                                                        const base::Clock& clock, base::Log& log);
+    virtual ~Server() = default;
+    virtual std::string address() const = 0;        ///< "http://127.0.0.1:8645" with the real port
+    virtual boost::asio::awaitable<void> run() = 0; ///< until stop
+    virtual void stop() = 0;                        ///< no new connections; open answers are finished
+};
+
+} // namespace cdtd::api

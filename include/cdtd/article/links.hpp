@@ -1,0 +1,28 @@
+// Links to archives unwrapped into what they archive; platforms by host. Pure; any thread.
+// Forms: https://web.archive.org/web/[*|digits[flags]/]URL,
+// archive.(ph|is|today|vn|md|li|fo)/(?url=|o/…/|digits/|newest/)URL.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cdtd::article {
+
+enum class Wrapper { none, wayback, archive_today };
+
+struct Link {
+    Wrapper wrapper = Wrapper::none;
+    std::optional<std::string>
+        original; ///< absolute http(s), not canonicalised; absent: a short id, or no link at all
+    std::optional<std::string> timestamp; ///< the digits of a dated Wayback link
+};
+
+/// Nested wrappers are unwrapped to the innermost; "https:/x" and percent-encoded inner URLs are mended.
+Link unwrap(std::string_view url);
+
+/// "weixin", "weibo", "zhihu", "douban", "bilibili", "xiaohongshu", "twitter", "telegram", "youtube",
+/// "reddit", "matters", …, "web", of an absolute URL.
+std::string platform_of(std::string_view url);
+
+} // namespace cdtd::article

@@ -1,0 +1,24 @@
+// HTML of an entry or a page into model::Content, and a title into its parts. Pure; any thread. gumbo behind
+// it.
+#pragma once
+
+#include <cdtd/model/article.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cdtd::article {
+
+/// The content of an entry (content:encoded). `url` is the article's, against which links are resolved.
+/// Never fails: the worst input gives empty content. Nesting is bounded before gumbo sees the bytes.
+model::Content read(std::string_view html, std::string_view url);
+
+/// The same out of a whole page: the content element (.entry-content, .post-content, #js_content, article,
+/// main). nullopt where the page has none.
+std::optional<model::Content> read_page(std::string_view html, std::string_view url);
+
+/// 【column】…outlet｜headline. `raw` may hold HTML entities (also doubly encoded).
+model::Title read_title(std::string_view raw);
+
+} // namespace cdtd::article

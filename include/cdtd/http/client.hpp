@@ -1,0 +1,95 @@
+// Fetching over HTTP as a port. Loop thread only. Redirects are followed by hand: one exchange a hop, each of
+// them past the HostGate and the address policy. Bodies are limited in decoded bytes while they come.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+#include <cdtd/base/result.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace cdtd::http {
+
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
+struct Settings {
+    std::string user_agent = "cdtd/" CDTD_VERSION;
+    std::string proxy; ///< "" none; http://…, socks5h://…
+    base::Duration connect_timeout = std::chrono::seconds(10);
+    base::Duration timeout = std::chrono::seconds(60);
+    std::uint64_t max_body = 16u << 20; ///< after decoding
+    int max_redirects = 5;
+    std::size_t connections = 16;
+    std::size_t connections_per_host = 1;
+    base::Duration host_delay = std::chrono::seconds(2);
+    std::vector<std::string> allow_private; ///< CIDR, validated
+    std::string ca_file;
+};
+
+struct Request {
+    explicit Request(std::string request_url) : url(std::move(request_url)) {}
+
+    std::string method = "GET";
+    std::string url;
+    Headers headers;                  ///< beside User-Agent, Accept-Encoding; sent to the first origin only
+    std::string body;                 ///< of a POST
+    std::optional<std::string> proxy; ///< instead of the settings' one; "" = none
+    std::optional<base::Duration> timeout;
+    std::optional<std::uint64_t> max_body;
+    bool follow_redirects = true;
+    bool polite = true;   ///< wait at the HostGate; deliveries do not
+    bool trusted = false; ///< the operator gave the address: no address policy
+};
+
+/// One hop as it went over the wire. Secrets (Authorization, Cookie, headers marked so) are not in
+/// request_head.
+struct Hop {
+    std::string url; ///< RFC 3986, no fragment
+    base::Time at;
+    std::string ip;
+    std::string request_head;  ///< CRLF, with the empty line
+    std::string response_head; ///< of the final answer (1xx dropped), as received
+    int status = 0;
+    Headers headers;       ///< of the response, names as received
+    std::string body;      ///< de-chunked, still content-coded
+    std::string truncated; ///< "" | length | time | disconnect
+};
+
+struct Response {
+    int status = 0;        ///< of the last hop
+    std::string url;       ///< of the last hop
+    std::string body;      ///< of the last hop, decoded
+    std::vector<Hop> hops; ///< one at least
+    base::Duration took{}; ///< without waiting at the gate
+    /// First value, case-blind, of the last hop.
+    std::optional<std::string> header(std::string_view name) const;
+};
+
+/// A fetch that failed: the reason, and what came until then (the body that was cut, the hops before).
+struct Failure {
+    base::Error error;
+    std::vector<Hop> hops; ///< also a last one that was truncated, where a head had come
+};
+
+/// An answer with any status is a Response. Failure codes: network, timeout, cancelled, forbidden (address,
+/// protocol, redirect limit or loop), too_large (body over the limit), bad_data (content coding cut off or
+/// broken).
+using Outcome = std::expected<Response, Failure>;
+
+class Client {
+  public:
+    virtual ~Client() = default;
+    virtual boost::asio::awaitable<Outcome> fetch(Request request) = 0;
+    /// No request to this origin (base::origin_of) starts before `until`. For 429.
+    virtual void close_host(const std::string& origin, base::Time until) = 0;
+    /// Ends every fetch, waiting ones too, with Errc::cancelled, and every later one at once. For shutdown.
+    virtual void stop() = 0;
+};
+
+} // namespace cdtd::http

@@ -1,0 +1,26 @@
+// A capture: bytes that we fetched, kept in a WARC file. Plain values.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace cdtd::model {
+
+struct Capture {
+    std::int64_t id = 0;
+    std::string url;  ///< RFC 3986, no fragment
+    base::Time at;    ///< when the fetch began
+    std::string kind; ///< "feed" | "page" | "image"
+    int status = 0;
+    std::string type;         ///< Content-Type as sent
+    std::int64_t bytes = 0;   ///< payload length as stored (de-chunked, still content-coded)
+    std::string sha256;       ///< of the payload as stored, hex
+    std::string payload_sha1; ///< "sha1:BASE32", as in the record
+    std::string warc;         ///< file name in warc/
+    std::int64_t offset = 0;  ///< of the response record's gzip member
+    std::int64_t length = 0;  ///< of that member
+};
+
+} // namespace cdtd::model

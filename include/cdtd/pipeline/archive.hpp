@@ -1,0 +1,40 @@
+// Keeping what was fetched: hops into WARC records on the archive's own thread, and their rows for the
+// database.
+#pragma once
+
+#include <cdtd/base/result.hpp>
+#include <cdtd/http/client.hpp>
+#include <cdtd/model/capture.hpp>
+#include <cdtd/net/worker.hpp>
+#include <cdtd/store/connection.hpp>
+#include <cdtd/warc/file.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <string>
+#include <vector>
+
+namespace cdtd::pipeline {
+
+/// What lies in a file and is not in the database yet.
+struct Kept {
+    std::vector<model::Capture> captures; ///< one a hop, the last is the answer
+};
+
+class Archive {
+  public:
+    explicit Archive(warc::FileSettings settings) : files_(std::move(settings)), thread_(1, "cdtd-warc") {}
+
+    /// On disk when it returns; a crash before the rows are committed leaves a tail that the next start cuts
+    /// off.
+    boost::asio::awaitable<base::Result<Kept>> keep(const std::vector<http::Hop>& hops, std::string kind);
+
+  private:
+    warc::Files files_;
+    net::Worker thread_;
+};
+
+/// Writes the rows; returns the id of the last hop's capture.
+std::int64_t record(store::Connection& db, const Kept& kept);
+
+} // namespace cdtd::pipeline

@@ -1,0 +1,61 @@
+// One poll of one feed: ask conditionally, read, compare, keep, tell; and when to ask next. Loop thread only.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+#include <cdtd/base/log.hpp>
+#include <cdtd/http/client.hpp>
+#include <cdtd/model/feed.hpp>
+#include <cdtd/net/worker.hpp>
+#include <cdtd/pipeline/archive.hpp>
+#include <cdtd/pipeline/settings.hpp>
+#include <cdtd/pipeline/take_in.hpp>
+#include <cdtd/pipeline/tell.hpp>
+#include <cdtd/store/writer.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace cdtd::pipeline {
+
+/// What the stages share by configuration; replaced as a whole when it is read again.
+struct Plan {
+    ArchiveSettings archive;
+    ScheduleSettings schedule;
+    DeliverySettings delivery;
+    Teller teller{{}};
+};
+
+enum class PollEnd { unchanged, changed, failed, cancelled };
+
+struct PollResult {
+    PollEnd end = PollEnd::failed;
+    Taken taken;
+};
+
+class PollFeed {
+  public:
+    PollFeed(http::Client& client, store::Writer& writer, net::Worker& reading, Archive& archive,
+             const base::Clock& clock, base::Log& log)
+        : client_(client), writer_(writer), reading_(reading), archive_(archive), clock_(clock), log_(log) {}
+
+    /// `state` is replaced by what was stored; untouched when cancelled. Throws store::DatabaseError.
+    boost::asio::awaitable<PollResult> run(FeedSettings feed, std::shared_ptr<const Plan> plan,
+                                           model::FeedState& state);
+
+  private:
+    struct Poll;
+    boost::asio::awaitable<PollResult> take_document(Poll& poll);
+    boost::asio::awaitable<PollResult> finish(Poll& poll, PollResult result);
+    boost::asio::awaitable<PollResult> fail(Poll& poll, std::string message);
+
+    http::Client& client_;
+    store::Writer& writer_;
+    net::Worker& reading_;
+    Archive& archive_;
+    const base::Clock& clock_;
+    base::Log& log_;
+};
+
+} // namespace cdtd::pipeline

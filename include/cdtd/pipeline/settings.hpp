@@ -1,0 +1,55 @@
+// What the stages are told by the configuration. Plain values, with the documented defaults.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+#include <cdtd/http/client.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::pipeline {
+
+/// One [[feed]].
+struct FeedSettings {
+    std::string name; ///< [a-z0-9-], unique
+    std::string url;
+    base::Duration interval = std::chrono::hours(1);
+    double jitter = 0.1;              ///< ± share of the interval
+    int announce = 0;                 ///< how many of the first poll's newest entries are told as new
+    bool fetch_articles = true;       ///< else the feed's own content is all that is kept
+    std::optional<std::string> proxy; ///< instead of [http]'s
+    http::Headers headers;            ///< extra request headers
+    bool enabled = true;
+};
+
+/// [archive]
+struct ArchiveSettings {
+    bool images = true;
+    int max_images = 200;                    ///< of one article
+    std::uint64_t warc_size = 1'000'000'000; ///< a new WARC file is begun past this, bytes
+    /// A page or image that failed or was refused; the last one repeats. Never empty.
+    std::vector<base::Duration> retry = {std::chrono::minutes(5), std::chrono::hours(1),
+                                         std::chrono::hours(6), std::chrono::hours(24),
+                                         std::chrono::hours(24 * 7)};
+};
+
+/// [schedule]
+struct ScheduleSettings {
+    int failing_after = 3; ///< failed polls in a row before feed.failing is told
+    base::Duration backoff_max = std::chrono::hours(24);
+};
+
+/// [delivery]
+struct DeliverySettings {
+    /// After the first attempt; past the end the delivery has failed. Never empty.
+    std::vector<base::Duration> retry = {
+        std::chrono::seconds(5), std::chrono::minutes(5), std::chrono::minutes(30),
+        std::chrono::hours(2),   std::chrono::hours(5),   std::chrono::hours(10),
+        std::chrono::hours(14),  std::chrono::hours(20),  std::chrono::hours(24)};
+    base::Duration disable_after = std::chrono::hours(24 * 5); ///< of nothing but failures
+    base::Duration order_wait = std::chrono::hours(1); ///< how long later events wait for one that is retried
+};
+
+} // namespace cdtd::pipeline

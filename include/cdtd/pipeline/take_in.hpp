@@ -1,0 +1,51 @@
+// Taking a read feed document in: what is new, edited or censored is stored and told, and what is to be
+// fetched is queued. All of it runs inside one transaction of the caller.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+#include <cdtd/change/identity.hpp>
+#include <cdtd/model/article.hpp>
+#include <cdtd/model/feed.hpp>
+#include <cdtd/pipeline/settings.hpp>
+#include <cdtd/pipeline/tell.hpp>
+#include <cdtd/store/connection.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::pipeline {
+
+/// An entry with everything that is read out of it.
+struct Reading {
+    model::Entry entry;
+    change::Identity identity;
+    model::Title title;
+    std::string html;                      ///< the feed's own content, as it came; "" = none
+    std::optional<model::Content> content; ///< of html
+};
+
+/// Reads every entry (gumbo: on a worker thread).
+std::vector<Reading> read_entries(const model::Feed& feed, const std::string& feed_url);
+
+struct TakeIn {
+    const FeedSettings& feed;
+    const ArchiveSettings& archive;
+    const Teller& teller;
+    const model::FeedState& state; ///< id and whether it was polled before
+    base::Time now;
+    std::optional<std::int64_t> capture; ///< the feed document's
+};
+
+struct Taken {
+    std::size_t fresh = 0, edited = 0, censored = 0, told = 0;
+    bool queued = false; ///< captures are waiting
+};
+
+Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Reading>& readings);
+
+/// Where nothing is left to try now: state archived, and article.archived told unless silent.
+void settle(store::Connection& db, const Teller& teller, std::int64_t article, base::Time now);
+
+} // namespace cdtd::pipeline

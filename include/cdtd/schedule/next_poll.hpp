@@ -1,0 +1,48 @@
+// When may a feed be asked again, and why not earlier. Pure; any thread.
+// The wish and its jitter never go under a server's bound: max-age, Expires (RFC 9111), ttl, sy:update*,
+// Retry-After.
+#pragma once
+
+#include <cdtd/base/clock.hpp>
+#include <cdtd/model/feed.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::schedule {
+
+struct PollFacts {
+    base::Time last_poll;    ///< when the last request began, a failed one too
+    base::Duration interval; ///< the configured wish
+    double jitter = 0.1;     ///< ± share of the interval
+    std::uint64_t seed = 0;  ///< of the feed and the poll: the same facts give the same plan
+    int consecutive_failures = 0;
+    base::Duration backoff_max;
+    std::optional<base::Duration> ttl;
+    std::optional<base::Duration> update_period;
+    std::optional<std::string> cache_control; ///< header as sent, of a 200 or 304 (or 429)
+    std::optional<std::string> expires;       ///< header as sent
+    std::optional<std::string> date;          ///< Date header: Expires is read against it
+    std::optional<std::string> retry_after;   ///< header as sent, of a 429 or 503
+    std::vector<int> skip_hours;              ///< GMT
+    std::vector<int> skip_days;               ///< 0 = Sunday
+};
+
+struct PollPlan {
+    base::Time next;
+    std::vector<model::Bound> bounds; ///< every one; exactly one has won
+    /// The same without our own back-off and interval: what the server forbids. Earlier than last_poll:
+    /// nothing.
+    base::Time allowed;
+};
+
+PollPlan plan_next_poll(const PollFacts& facts);
+
+/// Seconds or HTTP-date (RFC 9110 10.2.3), bounded to 7 days; nullopt: unreadable or in the past.
+std::optional<base::Duration> read_retry_after(const std::string& value, base::Time now);
+/// max-age of a Cache-Control value, bounded to 7 days; no-cache and no-store give nothing.
+std::optional<base::Duration> read_max_age(const std::string& value);
+
+} // namespace cdtd::schedule

@@ -1,0 +1,57 @@
+// Articles, their keys and revisions. Functions run inside a transaction of the caller.
+#pragma once
+
+#include <cdtd/change/compare.hpp>
+#include <cdtd/change/identity.hpp>
+#include <cdtd/model/article.hpp>
+#include <cdtd/store/connection.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::store {
+
+/// The article that has any of these keys; the strongest key wins where they disagree.
+std::optional<std::int64_t> find_article(Connection& db, const std::vector<change::Key>& keys);
+/// Keys that are not known yet are added; one that belongs to another article is left alone.
+void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
+change::Known known_of(Connection& db, std::int64_t article);
+
+/// Writes identity, title parts, editor, categories, dates, silent, state, page and censored_at of `article`;
+/// `id`, `change` and `revision` are given here. Content comes with add_revision. Returns the id.
+std::int64_t insert_article(Connection& db, const model::Article& article);
+/// The article was in this feed's document at `at`. True when it is new there.
+bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at);
+
+/// Stores the next revision and makes the article's row, sources and images agree with it (state seen →
+/// stored); grows `change`. `revision.number` is given here and returned. Images and sources that stay keep
+/// their rows.
+int add_revision(Connection& db, std::int64_t article, const model::Revision& revision);
+void set_censored(Connection& db, std::int64_t article, base::Time at); ///< only where it is null
+void set_page(Connection& db, std::int64_t article, const model::Page& page);
+void set_state(Connection& db, std::int64_t article, model::ArticleState state,
+               base::Time at); ///< grows `change`
+
+/// `full`: with images, captures, missing and revisions (without their html).
+std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool full);
+/// With html; nullopt where there is none. number 0 = the newest.
+std::optional<model::Revision> get_revision(Connection& db, std::int64_t article, int number);
+
+struct ArticleFilter {
+    std::vector<std::string> feeds, outlets, topics, columns, states, source_states,
+        wayback;                               ///< any of each; empty = all
+    std::optional<base::Time> since, until;    ///< of published_at, else first_seen_at; since ≤ t < until
+    std::optional<std::int64_t> changed_after; ///< upward by change instead of newest first
+    std::string cursor;                        ///< as given by the page before; "" = from the start
+    int limit = 50;
+};
+struct ArticlePage {
+    std::vector<model::Article> items; ///< not full
+    std::optional<std::string> next;   ///< cursor
+};
+/// Throws std::invalid_argument for a cursor that is not ours.
+ArticlePage list_articles(Connection& db, const ArticleFilter& filter);
+
+} // namespace cdtd::store

@@ -1,0 +1,167 @@
+"""What the integration tests share: a scripted site on loopback, a state directory with its configuration, the program."""
+import hashlib
+import http.server
+import json
+import os
+import pathlib
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import threading
+import time
+import urllib.request
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CDTD = os.environ.get("CDTD", str(ROOT / "build/dev/cdtd"))
+CORPUS = ROOT.parent / "shared/corpus"
+
+
+class Site:
+    """Answers paths with what was put there: bytes (with an ETag, 304 where it matches), or a function of the request."""
+
+    def __init__(self):
+        self.pages, self.hits, self.delay = {}, [], 0.0
+        site = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self):
+                site.hits.append((self.path, dict(self.headers)))
+                if site.delay:
+                    time.sleep(site.delay)
+                page = site.pages.get(self.path)
+                if callable(page):
+                    status, headers, body = page(self)
+                elif page is None:
+                    status, headers, body = 404, {}, b"not here"
+                else:
+                    body, etag = page, '"%s"' % hashlib.sha1(page).hexdigest()
+                    status, headers = 200, {"ETag": etag}
+                    if self.headers.get("If-None-Match") == etag:
+                        status, body = 304, b""
+                self.send_response(status)
+                for name, value in headers.items():
+                    self.send_header(name, value)
+                if status != 304:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                try:
+                    self.wfile.write(body)
+                except OSError:
+                    pass
+
+            def log_message(self, *_):
+                pass
+
+        class Server(http.server.ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 64
+
+            def handle_error(self, *_):
+                pass
+
+        self.server = Server(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%d" % self.server.server_port
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+def entry(base, number, title, text, images=0):
+    pictures = "".join(f'<p><img src="{base}/files/{number}-{i}.png"></p>' for i in range(images))
+    return f"""<item><title>{title}</title><link>{base}/chinese/{number}.html</link>
+<pubDate>Wed, 18 Nov 2026 09:{number % 60:02}:00 +0000</pubDate>
+<guid isPermaLink="false">{base}/chinese/?p={number}</guid>
+<content:encoded><![CDATA[<p>{text}</p>{pictures}]]></content:encoded></item>"""
+
+
+def feed(entries):
+    return ('<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
+            'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>样本</title>'
+            "<link>http://127.0.0.1/</link>" + "".join(entries) + "</channel></rss>").encode()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+class State:
+    """A state directory with its configuration, in a folder of its own."""
+
+    def __init__(self, feeds, extra="", feed_extra="", http_extra=""):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="cdtd-test-"))
+        self.dir = self.folder / "state"
+        self.config = self.folder / "cdtd.toml"
+        self.port = free_port()
+        self.write(feeds, extra, feed_extra, http_extra)
+
+    def write(self, feeds, extra="", feed_extra="", http_extra=""):
+        text = f'''state_dir = "{self.dir}"
+contact = "https://example.org/tests"
+[http]
+host_delay = "0s"
+allow_private = ["127.0.0.1/32"]
+{http_extra}
+[api]
+listen = "127.0.0.1:{self.port}"
+'''
+        for name, url in feeds.items():
+            text += f'[[feed]]\nname = "{name}"\nurl = "{url}"\n{feed_extra}\n'
+        self.config.write_text(text + extra, encoding="utf-8")
+
+    def run(self, *words, timeout=120):
+        return subprocess.run([CDTD, "-c", str(self.config), *words], capture_output=True, text=True, timeout=timeout)
+
+    def once(self, expect=0):
+        done = self.run("run", "--once")
+        assert done.returncode == expect, f"run --once: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return done
+
+    def json(self, *words):
+        done = self.run(*words, "--json")
+        assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
+        return json.loads(done.stdout)
+
+    def start(self):
+        daemon = subprocess.Popen([CDTD, "-c", str(self.config), "run"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                if self.get("/healthz")[0] == 200:
+                    return daemon
+            except OSError:
+                if daemon.poll() is not None:
+                    raise AssertionError("the daemon ended: " + daemon.stdout.read())
+                time.sleep(0.05)
+        raise AssertionError("the daemon does not answer")
+
+    def get(self, path, method="GET", body=None, headers=None):
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", method=method, data=body,
+                                         headers=headers or {})
+        try:
+            with urllib.request.urlopen(request, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+    def sql(self, query):
+        with sqlite3.connect(f"file:{self.dir}/cdtd.db?mode=ro", uri=True) as db:
+            return db.execute(query).fetchall()
+
+    def stop(self, daemon, how=signal.SIGTERM):
+        began = time.monotonic()
+        daemon.send_signal(how)
+        output = daemon.communicate(timeout=30)[0]
+        return time.monotonic() - began, daemon.returncode, output
+
+    def remove(self):
+        shutil.rmtree(self.folder, ignore_errors=True)

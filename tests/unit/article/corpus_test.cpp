@@ -1,0 +1,129 @@
+// Real articles, where they are at hand: what is read out of them against what people read out of them.
+#include <cdtd/article/links.hpp>
+#include <cdtd/article/read.hpp>
+#include <cdtd/base/url.hpp>
+
+#include <boost/json.hpp>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace cdtd::article {
+namespace {
+
+namespace json = boost::json;
+const std::filesystem::path kCorpus = CDTD_SOURCE_DIR "/../shared/corpus/cdt";
+
+std::string slurp(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    std::ostringstream out;
+    out << in.rdbuf();
+    return out.str();
+}
+
+struct Source {
+    std::string title;
+    std::string html;
+};
+
+Source load(const std::string& name) {
+    const auto text = slurp(kCorpus / name);
+    if (name.ends_with(".json")) {
+        const auto post = json::parse(text).as_object();
+        const auto& title = post.at("title");
+        const auto& body = post.at("content");
+        return {json::value_to<std::string>(title.is_object() ? title.at("rendered") : title),
+                json::value_to<std::string>(body.is_object() ? body.at("rendered") : body)};
+    }
+    const auto rule = text.find("\n------");
+    const auto head = text.substr(0, rule);
+    const auto link = head.rfind("](");
+    const auto start = head.find('[', head.starts_with("<!--") ? head.find('\n') : 0);
+    auto body = text.substr(text.find('\n', rule + 1) + 1);
+    if (body.starts_with("日期")) {
+        body = body.substr(body.find('\n') + 1);
+    }
+    return {head.substr(start + 1, link - start - 1), body};
+}
+
+std::optional<std::string> field(const json::object& object, const char* key) {
+    const auto* value = object.if_contains(key);
+    return value == nullptr ? std::nullopt : std::optional(json::value_to<std::string>(*value));
+}
+
+std::vector<std::string> list(const json::object& object, const char* key) {
+    const auto* value = object.if_contains(key);
+    return value == nullptr ? std::vector<std::string>() : json::value_to<std::vector<std::string>>(*value);
+}
+
+void compare_card(const json::object& wanted, const model::Content& content) {
+    ASSERT_TRUE(content.card);
+    const auto& card = *content.card;
+    EXPECT_EQ(card.title, field(wanted, "title"));
+    EXPECT_EQ(card.author, field(wanted, "author"));
+    EXPECT_EQ(card.published_on, field(wanted, "date"));
+    EXPECT_EQ(card.topics, list(wanted, "topics"));
+    EXPECT_EQ(card.collections, list(wanted, "collections"));
+    const auto kind = field(wanted, "copyright_kind");
+    EXPECT_EQ(card.kind, !kind ? "reprint" : *kind == "cdt-own" ? "original" : "directive");
+    if (const auto url = field(wanted, "source_url")) {
+        ASSERT_FALSE(content.sources.empty());
+        EXPECT_EQ(content.sources[0].url, base::canonical_url(*url));
+    }
+    if (const auto link = field(wanted, "source_archive_url")) {
+        ASSERT_FALSE(content.sources.empty());
+        EXPECT_EQ(content.sources[0].link, *link);
+        EXPECT_EQ(content.sources[0].url.has_value(), unwrap(*link).original.has_value());
+    }
+    std::string names;
+    for (const auto& source : content.sources) {
+        names += (names.empty() ? "" : "、") + source.name.value_or("");
+    }
+    EXPECT_EQ(names, field(wanted, "source_name").value_or(""));
+}
+
+void compare(const json::object& wanted) {
+    const auto name = json::value_to<std::string>(wanted.at("file"));
+    const auto url = json::value_to<std::string>(wanted.at("url"));
+    SCOPED_TRACE(name);
+    const auto source = load(name);
+    const auto title = read_title(source.title);
+    EXPECT_EQ(title.columns, list(wanted, "columns"));
+    EXPECT_EQ(title.outlet, field(wanted, "outlet"));
+    const auto content = read(source.html, url);
+    const bool has_largest = wanted.contains("image_largest_urls");
+    std::vector<std::string> images;
+    for (const auto& image : list(wanted, has_largest ? "image_largest_urls" : "image_urls")) {
+        images.push_back(base::resolve_url(url, image).value_or("?"));
+    }
+    EXPECT_EQ(content.images, images);
+    for (const auto* foreign : {"addtoany", "Feed enhanced by", "get_post_time", "Permalink", "档案卡"}) {
+        EXPECT_EQ(content.html.find(foreign), std::string::npos) << foreign;
+        EXPECT_EQ(content.text.find(foreign), std::string::npos) << foreign;
+    }
+    EXPECT_TRUE(content.language == "zh-Hans" || content.language == "zh-Hant" || content.characters < 300)
+        << content.language;
+    if (const auto* card = wanted.if_contains("card")) {
+        compare_card(card->as_object(), content);
+    } else {
+        EXPECT_FALSE(content.card);
+        EXPECT_TRUE(content.sources.empty());
+    }
+}
+
+TEST(Corpus, IsReadAsPeopleReadIt) {
+    if (!std::filesystem::exists(kCorpus / "expected.jsonl")) {
+        GTEST_SKIP() << "no real articles at " << kCorpus;
+    }
+    std::ifstream in(kCorpus / "expected.jsonl");
+    int count = 0;
+    for (std::string line; std::getline(in, line); ++count) {
+        compare(json::parse(line).as_object());
+    }
+    EXPECT_GE(count, 40);
+}
+
+} // namespace
+} // namespace cdtd::article

@@ -1,0 +1,133 @@
+#include <cdtd/pipeline/take_in.hpp>
+#include <cdtd/store/articles.hpp>
+#include <cdtd/store/events.hpp>
+#include <cdtd/store/feeds.hpp>
+#include <cdtd/store/jobs.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <unit/store/fixture.hpp>
+
+namespace cdtd::pipeline {
+namespace {
+
+using namespace std::chrono_literals;
+
+const base::Time start{std::chrono::sys_days{std::chrono::year(2026) / 11 / 24}};
+
+model::Entry entry(int number, std::string title, std::string text) {
+    model::Entry e;
+    e.guid = "https://example.org/chinese/?p=" + std::to_string(number);
+    e.link = "https://example.org/chinese/" + std::to_string(number) + ".html";
+    e.title = std::move(title);
+    e.content = "<p>" + text + "</p>";
+    e.published = start - std::chrono::hours(100 - number);
+    return e;
+}
+
+class TakeInTest : public store::StoreTest {
+  protected:
+    TakeInTest() {
+        store::sync_feeds(db, {{"cdt", "https://example.org/chinese/feed/", true}});
+        state_ = store::list_feeds(db).front();
+        feed_.name = "cdt";
+        feed_.url = state_.url;
+    }
+
+    Taken take(std::vector<model::Entry> entries) {
+        model::Feed document;
+        document.link = "https://example.org/chinese/";
+        document.entries = std::move(entries);
+        store::Transaction transaction(db);
+        const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt};
+        const Taken taken = take_in(db, how, read_entries(document, feed_.url));
+        transaction.commit();
+        state_.polled = true;
+        return taken;
+    }
+
+    std::vector<std::string> types() {
+        std::vector<std::string> result;
+        const auto events = store::list_events(db, "", 100);
+        for (const model::Event& event : *events)
+            result.push_back(event.type);
+        return result;
+    }
+
+    FeedSettings feed_;
+    ArchiveSettings archive_;
+    Teller teller_{{}};
+    model::FeedState state_;
+    base::Time now_ = start;
+};
+
+TEST_F(TakeInTest, TheFirstDocumentIsSilentButForTheNewestAnnounced) {
+    feed_.announce = 1;
+    const Taken taken = take({entry(3, "三", "正文三"), entry(2, "二", "正文二"), entry(1, "一", "正文一")});
+    EXPECT_EQ(taken.fresh, 3u);
+    EXPECT_EQ(types(), std::vector<std::string>{"article.new"});
+    const auto page = store::list_articles(db, {});
+    for (const model::Article& article : page.items)
+        EXPECT_EQ(article.silent, article.post_id != 3);
+}
+
+TEST_F(TakeInTest, WhatIsTheSameIsNothing) {
+    take({entry(1, "一", "正文")});
+    const Taken again = take({entry(1, "一", "正文")});
+    EXPECT_EQ(again.fresh + again.edited + again.censored, 0u);
+    EXPECT_TRUE(types().empty());
+}
+
+TEST_F(TakeInTest, A404ColumnIsCensorshipAndToldOnce) {
+    take({entry(1, "茶馆｜一", "正文")});
+    take({entry(1, "【404文库】茶馆｜一", "正文")});
+    take({entry(1, "【404文库】茶馆｜一", "正文")});
+    EXPECT_EQ(types(), std::vector<std::string>{"article.censored"});
+    const auto article = store::get_article(db, 1, true);
+    EXPECT_TRUE(article->censored_at);
+    EXPECT_EQ(article->revision, 2);
+    EXPECT_EQ(article->title.columns, std::vector<std::string>{"404文库"});
+}
+
+TEST_F(TakeInTest, ACensoredAndEditedArticleIsToldAsBoth) {
+    take({entry(1, "一", "正文")});
+    take({entry(1, "【404文库】一", "改过的正文")});
+    EXPECT_EQ(types(), (std::vector<std::string>{"article.censored", "article.updated"}));
+}
+
+TEST_F(TakeInTest, AnEntryThatLosesItsContentKeepsWhatIsHeld) {
+    take({entry(1, "一", "正文")});
+    model::Entry bare = entry(1, "一改", "");
+    bare.content.clear();
+    take({bare});
+    EXPECT_EQ(store::get_revision(db, 1, 0)->content.text, "正文");
+}
+
+TEST_F(TakeInTest, PagesAndImagesAreQueuedWithTheArticle) {
+    model::Entry e = entry(1, "一", "正文");
+    e.content += "<p><img src=\"https://example.org/a.png\"><img src=\"https://example.org/b.png\"></p>";
+    EXPECT_TRUE(take({e}).queued);
+    EXPECT_EQ(store::due_jobs(db, "capture", now_, 10).size(), 3u);
+    EXPECT_EQ(store::get_article(db, 1, false)->state, model::ArticleState::stored);
+}
+
+TEST_F(TakeInTest, WithPagesOffNothingIsQueuedAndNothingIsLeftToDo) {
+    feed_.fetch_articles = false;
+    take({entry(1, "一", "正文")});
+    EXPECT_TRUE(store::due_jobs(db, "capture", now_, 10).empty());
+    const auto article = store::get_article(db, 1, false);
+    EXPECT_EQ(article->state, model::ArticleState::archived);
+    EXPECT_EQ(article->page.state, model::PageState::off);
+    EXPECT_TRUE(types().empty());
+}
+
+TEST_F(TakeInTest, EventsComeInTheOrderOfPublication) {
+    take({});
+    take({entry(2, "二", "正文二"), entry(1, "一", "正文一")});
+    EXPECT_EQ(store::get_article(db, 1, false)->post_id, 1);
+    EXPECT_EQ(types(), (std::vector<std::string>{"article.new", "article.new"}));
+}
+
+} // namespace
+} // namespace cdtd::pipeline
