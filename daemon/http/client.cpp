@@ -5,8 +5,10 @@
 #include "http/url.hpp"
 
 #include <cdtd/base/text.hpp>
+#include <cdtd/base/time.hpp>
 #include <cdtd/http/client.hpp>
 #include <cdtd/http/engine.hpp>
+#include <cdtd/schedule/next_poll.hpp>
 
 #include <fmt/format.h>
 
@@ -18,6 +20,16 @@ namespace cdtd::http {
 namespace asio = boost::asio;
 
 namespace {
+
+/// For 429 answers that do not say how long.
+constexpr base::Duration closed_without_retry_after = std::chrono::minutes(10);
+
+std::optional<std::string> first_value(const Headers& headers, std::string_view name) {
+    for (const auto& [key, value] : headers)
+        if (base::iequals(key, name))
+            return value;
+    return std::nullopt;
+}
 
 net::AddressPolicy make_policy(const std::vector<std::string>& allow_private) {
     std::vector<net::Network> networks;
@@ -63,9 +75,10 @@ class Fetch {
                 co_return failed(std::move(*error));
             const auto ticket = co_await core_->gate->enter(journey_.origin(), journey_.request().polite);
             if (!ticket || core_->stopped)
-                co_return failed(stopped_error());
+                co_return failed(turned_away());
             if (auto error = co_await exchange())
                 co_return failed(std::move(*error));
+            close_if_asked(); // while we hold the ticket: nobody starts in between
             const auto more = journey_.follow(hops_);
             if (!more)
                 co_return failed(more.error());
@@ -109,6 +122,24 @@ class Fetch {
                             "add its network to allow_private in [http]",
                             without_userinfo(journey_.url()))};
         return std::nullopt;
+    }
+
+    /// 429 is about the whole host (RFC 6585 4), whoever asked.
+    void close_if_asked() {
+        if (hops_.back().status != 429 || !journey_.request().polite)
+            return;
+        const base::Time now = core_->clock.now();
+        const auto header = first_value(hops_.back().headers, "retry-after");
+        const auto asked = header ? schedule::read_retry_after(*header, now) : std::nullopt;
+        core_->gate->close(journey_.origin(), now + asked.value_or(closed_without_retry_after));
+    }
+
+    base::Error turned_away() const {
+        const auto until = core_->gate->closed_until(journey_.origin());
+        if (core_->stopped || !until)
+            return stopped_error();
+        return {base::Errc::refused, fmt::format("{} asked us to stay away until {}", journey_.origin(),
+                                                 base::format_rfc3339(*until))};
     }
 
     base::Error stopped_error() const {
@@ -156,6 +187,9 @@ class CurlClient final : public Client {
     void close_host(const std::string& origin, base::Time until) override {
         core_->gate->close(origin, until);
     }
+    std::optional<base::Time> closed_until(const std::string& origin) const override {
+        return core_->gate->closed_until(origin);
+    }
     void stop() override { halt(); }
 
   private:
@@ -173,10 +207,7 @@ class CurlClient final : public Client {
 std::optional<std::string> Response::header(std::string_view name) const {
     if (hops.empty())
         return std::nullopt;
-    for (const auto& [key, value] : hops.back().headers)
-        if (base::iequals(key, name))
-            return value;
-    return std::nullopt;
+    return first_value(hops.back().headers, name);
 }
 
 std::unique_ptr<Client> make_client(asio::any_io_executor loop, Settings settings, const base::Clock& clock) {

@@ -45,7 +45,7 @@ bool HostGate::start_at_once(Host* host) {
 
 asio::awaitable<std::optional<HostGate::Ticket>> HostGate::enter(std::string origin, bool polite) {
     const auto self = shared_from_this(); // a frame may outlive the client
-    if (stopped_)
+    if (stopped_ || (polite && closed_until(origin)))
         co_return std::nullopt;
     Host* host = polite ? &host_of(origin) : nullptr;
     if (start_at_once(host))
@@ -162,8 +162,18 @@ void HostGate::leave(Host* host) {
 void HostGate::close(const std::string& origin, base::Time until) {
     Host& host = host_of(origin);
     host.pacer.close_until(until);
+    Line turned_away = std::exchange(host.line, {});
     place(host);
     arm_timer();
+    for (Done& done : turned_away)
+        done(false);
+}
+
+std::optional<base::Time> HostGate::closed_until(const std::string& origin) const {
+    const auto known = hosts_.find(origin);
+    if (known == hosts_.end() || known->second->pacer.closed_until() <= clock_.now())
+        return std::nullopt;
+    return known->second->pacer.closed_until();
 }
 
 void HostGate::arm_timer() {

@@ -52,9 +52,11 @@ class HostGate : public std::enable_shared_from_this<HostGate> {
     HostGate(boost::asio::any_io_executor executor, const base::Clock& clock, Limits limits);
     ~HostGate();
 
-    /// Waits for its turn; nullopt: stopped or cancelled. Not polite: only the limit in all counts.
+    /// Waits for its turn; nullopt: stopped, cancelled, or the host is closed. Not polite: only the limit in
+    /// all counts.
     boost::asio::awaitable<std::optional<Ticket>> enter(std::string origin, bool polite);
-    void close(const std::string& origin, base::Time until);
+    void close(const std::string& origin, base::Time until); ///< those in its line are turned away
+    std::optional<base::Time> closed_until(const std::string& origin) const;
     void stop();
     std::size_t hosts() const { return hosts_.size(); }
 

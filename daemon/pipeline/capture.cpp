@@ -15,8 +15,6 @@ namespace cdtd::pipeline {
 
 namespace {
 
-constexpr base::Duration pause_without_retry_after = std::chrono::minutes(10);
-
 /// The article's row says of its page or image what became of it.
 void note_outcome(store::Connection& db, const store::Job& job, model::Page page,
                   std::optional<std::int64_t> capture) {
@@ -98,10 +96,6 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
         if (retry_after)
             if (const auto wait = schedule::read_retry_after(*retry_after, clock_.now()))
                 not_before = clock_.now() + *wait;
-        if (outcome->status == 429) {
-            not_before = not_before.value_or(clock_.now() + pause_without_retry_after);
-            client_.close_host(base::origin_of(outcome->url), *not_before);
-        }
         co_return co_await put_off(job, *plan, *refusal, not_before);
     }
     co_return co_await keep(job, *plan, std::move(*outcome));
@@ -148,15 +142,17 @@ boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const
     const int made = job.attempts + 1;
     base::Time due =
         now + schedule::wait_repeating(plan.archive.retry, made, static_cast<std::uint64_t>(job.id));
-    due = std::max(due, not_before.value_or(due));
+    const std::string origin = base::origin_of(job.url);
+    const auto closed = client_.closed_until(origin);
+    due = std::max({due, not_before.value_or(due), closed.value_or(due)});
     const std::string reason = base::terminal_safe(error.message);
     const bool refused = error.code == base::Errc::refused || error.code == base::Errc::forbidden;
     const model::Page page{refused ? model::PageState::refused : model::PageState::failed, reason, due};
     auto commit = [&](store::Connection& db) {
         store::postpone_job(db, job.id, due, reason);
         note_outcome(db, job, page, std::nullopt);
-        if (not_before)
-            store::save_pause(db, model::HostPause{base::origin_of(job.url), *not_before, reason});
+        if (closed)
+            store::save_pause(db, model::HostPause{origin, *closed, reason});
         settle(db, plan.teller, job.article, now);
     };
     co_await writer_.run(commit);

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -70,6 +71,10 @@ boost::asio::awaitable<PollResult> PollFeed::run(FeedSettings feed, std::shared_
     if (!poll.outcome) {
         if (poll.outcome.error().error.code == base::Errc::cancelled)
             co_return PollResult{PollEnd::cancelled, {}};
+        if (const auto closed = client_.closed_until(base::origin_of(poll.feed.url))) {
+            state.next_poll_at = std::max(state.next_poll_at.value_or(*closed), *closed);
+            co_return PollResult{PollEnd::held_back, {}};
+        }
         co_return co_await fail(poll, poll.outcome.error().error.message);
     }
     const http::Response& response = *poll.outcome;
@@ -78,8 +83,9 @@ boost::asio::awaitable<PollResult> PollFeed::run(FeedSettings feed, std::shared_
         take_validators(poll.next.validators, response);
         co_return co_await finish(poll, PollResult{PollEnd::unchanged, {}});
     }
-    if (response.status == 429)
-        poll.pause = model::HostPause{base::origin_of(response.url), {}, "429 Too Many Requests"};
+    const std::string origin = base::origin_of(response.url);
+    if (const auto closed = client_.closed_until(origin))
+        poll.pause = model::HostPause{origin, *closed, "429 Too Many Requests"};
     if (const auto refusal = refusal_of(response)) {
         const bool gone = response.status == 410;
         if (gone && poll.next.state != model::FeedHealth::gone) {
@@ -167,12 +173,8 @@ boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, std::string messag
     static const http::Response no_answer;
     plan_after(next, poll.state, poll.feed, poll.plan->schedule, poll.outcome ? *poll.outcome : no_answer,
                nullptr);
-    if (poll.pause) {
-        poll.pause->until = next.allowed_at.value_or(*next.next_poll_at);
-        if (poll.pause->until <= clock_.now())
-            poll.pause->until = *next.next_poll_at;
-        client_.close_host(poll.pause->host, poll.pause->until);
-    }
+    if (poll.pause)
+        next.next_poll_at = std::max(*next.next_poll_at, poll.pause->until);
     const base::Time now = clock_.now();
     auto commit = [&poll, now](store::Connection& db) {
         store::save_feed(db, poll.next);

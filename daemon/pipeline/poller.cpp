@@ -108,7 +108,7 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
                                    {"new", std::to_string(taken.fresh)},
                                    {"edited", std::to_string(taken.edited)},
                                    {"censored", std::to_string(taken.censored)}});
-    if (result.end != PollEnd::unchanged && result.end != PollEnd::cancelled)
+    if (result.end == PollEnd::changed || result.end == PollEnd::failed)
         on_change_();
     co_return result;
 }
@@ -133,6 +133,10 @@ boost::asio::awaitable<void> Poller::follow(std::shared_ptr<Subscription> subscr
 
 boost::asio::awaitable<void> Poller::poll_into(Subscription& subscription, RoundResult& round) {
     const PollResult result = co_await poll(subscription);
+    if (result.end == PollEnd::held_back) {
+        ++round.held_back;
+        co_return;
+    }
     ++round.polled;
     round.unchanged += result.end == PollEnd::unchanged;
     round.failed += result.end == PollEnd::failed;

@@ -152,6 +152,22 @@ class MainJob(unittest.TestCase):
         self.assertIn("challenge", article["missing"][0]["reason"])
         self.assertGreater(article["characters"], 0)
 
+    def test_a_host_that_says_429_is_left_alone_and_holds_nothing_up(self):
+        self.site.pages["/feed/"] = feed(self.put(30))
+        for number in range(1, 31):
+            self.site.pages[f"/chinese/{number}.html"] = lambda _: (429, {"Retry-After": "3600"}, b"")
+        state = self.state()
+        state.once()
+        pages = [path for path, _ in self.site.hits if path.startswith("/chinese/")]
+        self.assertEqual(len(pages), 1, "one refusal is enough")
+        status = state.json("status")
+        self.assertEqual(len(status["paused"]), 1)
+        self.assertEqual(status["articles"]["archived"], 30)
+        self.site.hits.clear()
+        again = state.once()
+        self.assertIn("1 held back", again.stdout)
+        self.assertEqual(self.site.hits, [], "not before Retry-After, over restarts")
+
     def test_what_is_no_feed_is_an_error_of_that_feed(self):
         good = feed(self.put(2))
         self.site.pages["/feed/"] = good

@@ -86,8 +86,12 @@ class Client {
   public:
     virtual ~Client() = default;
     virtual boost::asio::awaitable<Outcome> fetch(Request request) = 0;
-    /// No request to this origin (base::origin_of) starts before `until`. For 429.
+    /// No polite request to this origin (base::origin_of) starts before `until`: those that wait and those
+    /// that come fail at once with Errc::refused, so that nothing hangs on a host that asked us to stay away.
+    /// A 429 closes its host by itself, for what Retry-After says; this is for closings that were stored.
     virtual void close_host(const std::string& origin, base::Time until) = 0;
+    /// Until when the origin is closed; nullopt: it is open.
+    virtual std::optional<base::Time> closed_until(const std::string& origin) const = 0;
     /// Ends every fetch, waiting ones too, with Errc::cancelled, and every later one at once. For shutdown.
     virtual void stop() = 0;
 };

@@ -27,7 +27,13 @@ struct Plan {
     Teller teller{{}};
 };
 
-enum class PollEnd { unchanged, changed, failed, cancelled };
+enum class PollEnd {
+    unchanged,
+    changed,
+    failed,
+    held_back, ///< its host asked us to stay away: no request was made, no failure
+    cancelled
+};
 
 struct PollResult {
     PollEnd end = PollEnd::failed;

@@ -67,11 +67,32 @@ TEST_F(GateTest, TheLimitInAllHoldsForEverybody) {
         EXPECT_GE(all[i].at - all[i - 2].at, 40ms) << "never three at once";
 }
 
-TEST_F(GateTest, AClosedHostWaits) {
-    const auto begun = std::chrono::steady_clock::now();
-    client().close_host(server.origin(), cdtd::base::system_clock().now() + 150ms);
+TEST_F(GateTest, AClosedHostTurnsAwayWithTheTimeUntilItOpens) {
+    const auto until = cdtd::base::system_clock().now() + 150ms;
+    client().close_host(server.origin(), until);
+    EXPECT_EQ(current().closed_until(server.origin()), until);
+    const auto refused = get("/a");
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().error.code, Errc::refused);
+    EXPECT_EQ(server.hits("/a"), 0U);
+    std::this_thread::sleep_for(160ms);
+    EXPECT_FALSE(current().closed_until(server.origin()));
     EXPECT_TRUE(get("/a"));
-    EXPECT_GE(std::chrono::steady_clock::now() - begun, 140ms);
+}
+
+TEST_F(GateTest, ThoseInLineAreTurnedAwayWhenTheHostCloses) {
+    auto settings = quick();
+    settings.connections_per_host = 1;
+    client(settings);
+    server.endpoint("/slow", loopback::Answer{.delay = 200ms});
+    for (int i = 0; i < 3; ++i)
+        start(http::Request(server.url("/slow")));
+    asio::steady_timer timer(loop, 50ms);
+    timer.async_wait(
+        [&](auto) { current().close_host(server.origin(), cdtd::base::system_clock().now() + 1h); });
+    run();
+    EXPECT_EQ(server.hits("/slow"), 1U);
+    EXPECT_EQ(std::ranges::count_if(outcomes, [](const auto& o) { return o && o->has_value(); }), 1);
 }
 
 TEST_F(GateTest, StopEndsRunningAndWaitingAndLaterOnes) {
