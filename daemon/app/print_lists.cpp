@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 std::string line(std::string_view label, std::string_view value, const Style& style) {
-    return fmt::format("{}  {}\n", paint(base::pad(label, 9), Paint::bold, style),
+    return fmt::format("{}  {}\n", paint(base::pad(label, 10), Paint::bold, style),
                        base::terminal_safe(value));
 }
 
@@ -99,7 +99,7 @@ std::string print_status(const json::object& status, const Style& style) {
     if (const auto found = counts(object_of(sources, "wayback"), {}); !found.empty())
         text += line("  Wayback", found, style);
     if (const auto found = counts(object_of(sources, "liveness"), {}); !found.empty())
-        text += line("  Original", found, style);
+        text += line("  Liveness", found, style);
     text +=
         line("Captures",
              fmt::format("{}, {}", number_of(captures, "total"), human_bytes(number_of(captures, "bytes"))),
