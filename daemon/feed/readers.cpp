@@ -122,11 +122,11 @@ bool Cadence::take(const Scope& scope) {
 }
 
 void Cadence::finish(model::Feed& feed) const {
-    feed.ttl = ttl_;
+    feed.cadence.ttl = ttl_;
     if (period_)
-        feed.update_period = *period_ / frequency_;
-    feed.skip_hours = hours_;
-    feed.skip_days = days_;
+        feed.cadence.update_period = *period_ / frequency_;
+    feed.cadence.skip_hours = hours_;
+    feed.cadence.skip_days = days_;
 }
 
 } // namespace cdtd::feed::detail

@@ -47,11 +47,11 @@ void plan_after(model::FeedState& state, const model::FeedState& before, const F
     facts.seed = seed_of(state);
     facts.consecutive_failures = state.consecutive_failures;
     facts.backoff_max = schedule.backoff_max;
-    facts.ttl = document ? document->ttl : held_wish(before, "ttl");
-    facts.update_period = document ? document->update_period : held_wish(before, "sy");
+    facts.ttl = document ? document->cadence.ttl : held_wish(before, "ttl");
+    facts.update_period = document ? document->cadence.update_period : held_wish(before, "sy");
     if (document) {
-        facts.skip_hours = document->skip_hours;
-        facts.skip_days = document->skip_days;
+        facts.skip_hours = document->cadence.skip_hours;
+        facts.skip_days = document->cadence.skip_days;
     }
     if (!response.hops.empty()) {
         facts.cache_control = response.header("cache-control");

@@ -10,6 +10,14 @@
 
 namespace cdtd::model {
 
+/// What is attached to an entry: RSS enclosure, atom:link rel=enclosure, media:content, a JSON Feed
+/// attachment.
+struct Enclosure {
+    std::string url;  ///< absolute
+    std::string type; ///< MIME type as written; "" where none is
+    std::optional<std::int64_t> bytes;
+};
+
 struct Entry {
     std::string guid;   ///< RSS guid, Atom id; "" where there is none
     std::string link;   ///< absolute where it could be resolved; "" where there is none
@@ -21,22 +29,31 @@ struct Entry {
     std::vector<std::string> categories;
     std::string summary; ///< HTML: description, atom:summary
     std::string content; ///< HTML: content:encoded, atom:content; "" where there is none
+    std::vector<Enclosure> enclosures;
 };
 
-/// A feed document.
-struct Feed {
-    std::string format; ///< "rss 2.0", "atom 1.0"
-    std::string title;
-    std::string link; ///< the site
-    std::string self; ///< atom:link rel=self
-    std::string next; ///< RFC 5005 rel=next
-    std::string language;
+/// How often a publisher says the feed changes. Holds until a later document says otherwise.
+struct Cadence {
     std::optional<base::Duration> ttl;           ///< RSS ttl
     std::optional<base::Duration> update_period; ///< sy:updatePeriod / sy:updateFrequency
     std::vector<int> skip_hours;                 ///< GMT, 0–23
     std::vector<int> skip_days;                  ///< 0 = Sunday
-    std::vector<Entry> entries;                  ///< in document order
-    std::vector<std::string> repairs;            ///< what had to be mended to read it
+    bool operator==(const Cadence&) const = default;
+};
+
+/// A feed document.
+struct Feed {
+    std::string format; ///< "rss 2.0", "atom 1.0", "json feed 1.1"
+    std::string title;
+    std::string link; ///< the site
+    std::string self; ///< atom:link rel=self
+    std::string next; ///< the page of older entries: RFC 5005 rel=next, JSON Feed's next_url; absolute
+    std::string language;
+    std::string generator; ///< as written, with its version or URI
+    Cadence cadence;
+    std::vector<Entry> entries;       ///< in document order
+    std::vector<std::string> repairs; ///< what had to be mended to read it, each kind once
+    bool cut_off = false;             ///< it ends in the middle: the whole entries before count
 };
 
 /// HTTP validators, byte for byte as the last 200 or 304 sent them; never parsed (RFC 9110 8.8).
@@ -47,21 +64,48 @@ struct Validators {
 
 /// One reason why the next poll is not earlier; `won` marks the one that decided.
 struct Bound {
-    std::string
-        kind; ///< interval, ttl, sy, max-age, expires, retry-after, skip-hours, skip-days, backoff, host
+    std::string kind;   ///< interval, floor, ttl, sy, max-age, expires, retry-after, skip-hours, skip-days,
+                        ///< backoff, host
     std::string value;  ///< as written: "3600", "hourly/1"
-    std::string origin; ///< configuration, feed, response, state
+    std::string origin; ///< configuration, politeness, feed, response, state
     base::Time until;
     bool won = false;
 };
 
 enum class FeedHealth { fresh, ok, failing, gone, held }; ///< fresh is "new" outside
 
+/// A permanent redirect (301, 308 all the way) that has been seen but not long enough to be believed.
+struct Move {
+    std::string to;
+    base::Time since;
+    int seen = 0; ///< polls in a row that led there
+};
+
+enum class WalkKind { gap, backfill };
+enum class WalkState { walking, done, failed };
+
+/// A way through a feed's older pages (WordPress ?paged=N, RFC 5005, JSON Feed), one a feed and kind. The
+/// last one is kept when it has ended.
+struct Walk {
+    WalkKind kind = WalkKind::gap;
+    WalkState state = WalkState::walking;
+    base::Time started_at;
+    int page = 2;                    ///< the one to be asked for next; the feed's document itself is 1
+    std::string next_url;            ///< of it, where the document before named one; "" = ?paged=
+    std::optional<int> last_page;    ///< how far, of a backfill
+    std::optional<base::Time> until; ///< entries before it are no longer wanted, of a backfill
+    std::int64_t found = 0;          ///< entries that were not known
+    base::Time due_at;
+    int attempts = 0; ///< failed ones, of this page
+    std::optional<std::string> last_error;
+};
+
 /// A subscription and what is known of it.
 struct FeedState {
     std::int64_t id = 0;
     std::string name;
-    std::string url;
+    std::string url;            ///< the one that is asked: as configured, or where it has moved to for good
+    std::string configured_url; ///< as the configuration has it
     bool enabled = true;
     FeedHealth state = FeedHealth::fresh;
     std::string title;
@@ -79,6 +123,14 @@ struct FeedState {
     std::int64_t entries = 0; ///< articles known through this feed
     int last_entry_count = 0; ///< entries in the last good document: empty after full is suspicious
     bool polled = false;      ///< a first document was read: later entries are news
+    Cadence cadence;          ///< of the last document
+    std::optional<Move> move; ///< a redirect that may become the feed's new address
+    std::vector<std::string> former_urls; ///< oldest first
+    bool stale = false;                   ///< told as feed.stale, and nothing new since
+    std::optional<base::Duration> rhythm; ///< silence longer than this is unusual for it; null: not known yet
+    bool released = false;                ///< the operator lets the next document pass, whatever its ids
+    std::vector<std::string> repairs;     ///< what had to be mended in the last document
+    std::vector<Walk> walks;              ///< one a kind at most; written by store::save_walk
 };
 
 } // namespace cdtd::model

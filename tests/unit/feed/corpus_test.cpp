@@ -41,7 +41,7 @@ TEST(Corpus, CdtFeeds) {
         ++whole;
         EXPECT_TRUE(feed->repairs.empty()) << name << ": " << feed->repairs[0];
         EXPECT_EQ(feed->format, "rss 2.0");
-        EXPECT_EQ(feed->update_period, std::chrono::hours(1));
+        EXPECT_EQ(feed->cadence.update_period, std::chrono::hours(1));
         EXPECT_GE(feed->entries.size(), 5U) << name;
         for (const auto& entry : feed->entries) {
             EXPECT_TRUE(entry.guid.contains("?p=")) << name << entry.guid;

@@ -37,10 +37,10 @@ TEST(Parse, WordPressChannel) {
     EXPECT_EQ(feed.self, "https://example.org/chinese/feed/");
     EXPECT_EQ(feed.next, "https://example.org/chinese/feed/?paged=2");
     EXPECT_EQ(feed.language, "zh-CN");
-    EXPECT_EQ(feed.ttl, std::chrono::minutes(90));
-    EXPECT_EQ(feed.update_period, std::chrono::minutes(30));
-    EXPECT_THAT(feed.skip_hours, ElementsAre(3, 0));
-    EXPECT_THAT(feed.skip_days, ElementsAre(0, 6));
+    EXPECT_EQ(feed.cadence.ttl, std::chrono::minutes(90));
+    EXPECT_EQ(feed.cadence.update_period, std::chrono::minutes(30));
+    EXPECT_THAT(feed.cadence.skip_hours, ElementsAre(3, 0));
+    EXPECT_THAT(feed.cadence.skip_days, ElementsAre(0, 6));
     EXPECT_THAT(feed.repairs, IsEmpty());
 }
 
