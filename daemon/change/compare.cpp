@@ -50,4 +50,11 @@ Verdict compare(const Known& known, const Seen& seen) {
     return verdict;
 }
 
+bool is_another(const Known& known, const Seen& seen) {
+    return known.published && seen.published && *known.published != *seen.published && !seen.url.empty() &&
+           known.url != seen.url &&
+           without_censored_columns(known.title) != without_censored_columns(seen.title) &&
+           known.content_sha256 != seen.content_sha256;
+}
+
 } // namespace cdtd::change

@@ -1,4 +1,4 @@
-// Feeds, events, deliveries, endpoints and the status as JSON.
+// Events, deliveries, endpoints and the status as JSON.
 #include "model/json_parts.hpp"
 
 #include <cdtd/base/text.hpp>
@@ -13,46 +13,35 @@
 #include <stdexcept>
 
 namespace cdtd::model {
+
+// Not in the unnamed namespace: list_of finds them by their argument.
+static boost::json::object to_json(const Attempt& attempt) {
+    return {{"at", detail::json_of(attempt.at)},
+            {"status", detail::json_of(attempt.status)},
+            {"ms", attempt.ms},
+            {"error", detail::json_of(attempt.error)},
+            {"answer", detail::json_of(attempt.answer)}};
+}
+
+static boost::json::object to_json(const QueueDepth& depth) {
+    return {{"waiting", depth.waiting},
+            {"due", depth.due},
+            {"oldest_due_at", detail::json_of(depth.oldest_due_at)}};
+}
+
+static boost::json::object to_json(const HostPause& pause) {
+    return {{"host", detail::json_of(pause.host)},
+            {"until", detail::json_of(pause.until)},
+            {"reason", detail::json_of(pause.reason)}};
+}
+
 namespace {
 
 namespace json = boost::json;
 using detail::json_of;
-
-constexpr std::size_t max_error_bytes = 600;
-
-json::object to_json(const Bound& bound) {
-    return {{"kind", json_of(bound.kind)},
-            {"value", json_of(bound.value)},
-            {"origin", json_of(bound.origin)},
-            {"until", json_of(bound.until)},
-            {"won", bound.won}};
-}
-
-json::object to_json(const Attempt& attempt) {
-    return {{"at", json_of(attempt.at)},
-            {"status", json_of(attempt.status)},
-            {"ms", attempt.ms},
-            {"error", json_of(attempt.error)},
-            {"answer", json_of(attempt.answer)}};
-}
-
-json::object to_json(const QueueDepth& depth) {
-    return {{"waiting", depth.waiting}, {"due", depth.due}, {"oldest_due_at", json_of(depth.oldest_due_at)}};
-}
-
-json::object to_json(const HostPause& pause) {
-    return {
-        {"host", json_of(pause.host)}, {"until", json_of(pause.until)}, {"reason", json_of(pause.reason)}};
-}
-
-template <class T>
-json::array list_of(const std::vector<T>& items) {
-    json::array list;
-    list.reserve(items.size());
-    for (const auto& item : items)
-        list.emplace_back(to_json(item));
-    return list;
-}
+using detail::list_of;
+using detail::name_of;
+using detail::state_of;
 
 /// The known names in their documented order, 0 where nothing was counted.
 json::object counts(const std::map<std::string, std::int64_t>& numbers,
@@ -74,23 +63,9 @@ json::object queue(const std::map<std::string, QueueDepth>& depths) {
     return object;
 }
 
-template <class State, std::size_t N>
-std::string_view name_of(const std::array<std::string_view, N>& names, State state) {
-    return names.at(static_cast<std::size_t>(state));
-}
-
-template <class State, std::size_t N>
-State state_of(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {
-    for (std::size_t i = 0; i < N; ++i)
-        if (names[i] == text)
-            return static_cast<State>(i);
-    throw std::invalid_argument(fmt::format("'{}' is no {}", text, what));
-}
-
 using Names = std::array<std::string_view, 5>;
 constexpr Names article_states{"seen", "stored", "archived", "failed", "gone"};
 constexpr Names page_states{"captured", "pending", "refused", "failed", "off"};
-constexpr Names feed_states{"new", "ok", "failing", "gone", "held"};
 constexpr std::array<std::string_view, 3> delivery_states{"pending", "delivered", "failed"};
 
 } // namespace
@@ -100,9 +75,6 @@ std::string_view to_string(ArticleState state) {
 }
 std::string_view to_string(PageState state) {
     return name_of(page_states, state);
-}
-std::string_view to_string(FeedHealth state) {
-    return name_of(feed_states, state);
 }
 std::string_view to_string(DeliveryState state) {
     return name_of(delivery_states, state);
@@ -114,32 +86,8 @@ ArticleState article_state(std::string_view text) {
 PageState page_state(std::string_view text) {
     return state_of<PageState>(page_states, text, "state of a page");
 }
-FeedHealth feed_health(std::string_view text) {
-    return state_of<FeedHealth>(feed_states, text, "state of a feed");
-}
 DeliveryState delivery_state(std::string_view text) {
     return state_of<DeliveryState>(delivery_states, text, "state of a delivery");
-}
-
-json::object to_json(const FeedState& feed) {
-    auto error = feed.last_error;
-    if (error)
-        error = std::string(base::cut_bytes(*error, max_error_bytes));
-    return {{"name", json_of(feed.name)},
-            {"url", json_of(feed.url)},
-            {"enabled", feed.enabled},
-            {"state", to_string(feed.state)},
-            {"title", json_of(feed.title)},
-            {"last_poll_at", json_of(feed.last_poll_at)},
-            {"last_status", json_of(feed.last_status)},
-            {"last_error", json_of(error)},
-            {"consecutive_failures", feed.consecutive_failures},
-            {"last_change_at", json_of(feed.last_change_at)},
-            {"next_poll_at", json_of(feed.next_poll_at)},
-            {"bounds", list_of(feed.bounds)},
-            {"etag", json_of(feed.validators.etag)},
-            {"last_modified", json_of(feed.validators.last_modified)},
-            {"entries", feed.entries}};
 }
 
 json::object to_json(const Event& event) {

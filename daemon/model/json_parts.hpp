@@ -6,9 +6,13 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/value.hpp>
+#include <fmt/format.h>
 
+#include <array>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cdtd::model::detail {
@@ -38,6 +42,30 @@ inline boost::json::array json_list(const std::vector<std::string>& items) {
     for (const auto& item : items)
         list.emplace_back(boost::json::string(item));
     return list;
+}
+
+/// A list of anything that to_json knows.
+template <class T>
+boost::json::array list_of(const std::vector<T>& items) {
+    boost::json::array list;
+    list.reserve(items.size());
+    for (const auto& item : items)
+        list.emplace_back(to_json(item));
+    return list;
+}
+
+/// An enumeration's names in the order of its values.
+template <class State, std::size_t N>
+std::string_view name_of(const std::array<std::string_view, N>& names, State state) {
+    return names.at(static_cast<std::size_t>(state));
+}
+
+template <class State, std::size_t N>
+State state_of(const std::array<std::string_view, N>& names, std::string_view text, const char* what) {
+    for (std::size_t i = 0; i < N; ++i)
+        if (names[i] == text)
+            return static_cast<State>(i);
+    throw std::invalid_argument(fmt::format("'{}' is no {}", text, what));
 }
 
 } // namespace cdtd::model::detail

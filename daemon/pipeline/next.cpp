@@ -9,17 +9,6 @@ namespace cdtd::pipeline {
 
 namespace {
 
-/// What the last document asked for, read back from the bounds that it made: a 304 or a failure sends no
-/// document.
-std::optional<base::Duration> held_wish(const model::FeedState& before, const std::string& kind) {
-    if (!before.last_poll_at)
-        return std::nullopt;
-    for (const model::Bound& bound : before.bounds)
-        if (bound.kind == kind && bound.until > *before.last_poll_at)
-            return bound.until - *before.last_poll_at;
-    return std::nullopt;
-}
-
 /// What HTTP itself says: these hold for a poll by hand and for `run --once` too, while ttl, sy: and skip*
 /// describe the publisher's rhythm and bound the scheduler only.
 std::optional<base::Time> forbidden_until(const std::vector<model::Bound>& bounds) {
@@ -37,9 +26,8 @@ std::uint64_t seed_of(const model::FeedState& state) {
 
 } // namespace
 
-void plan_after(model::FeedState& state, const model::FeedState& before, const FeedSettings& feed,
-                const ScheduleSettings& schedule, const http::Response& response,
-                const model::Feed* document) {
+void plan_after(model::FeedState& state, const FeedSettings& feed, const ScheduleSettings& schedule,
+                const http::Response& response) {
     schedule::PollFacts facts;
     facts.last_poll = *state.last_poll_at;
     facts.interval = feed.interval;
@@ -47,12 +35,7 @@ void plan_after(model::FeedState& state, const model::FeedState& before, const F
     facts.seed = seed_of(state);
     facts.consecutive_failures = state.consecutive_failures;
     facts.backoff_max = schedule.backoff_max;
-    facts.ttl = document ? document->cadence.ttl : held_wish(before, "ttl");
-    facts.update_period = document ? document->cadence.update_period : held_wish(before, "sy");
-    if (document) {
-        facts.skip_hours = document->cadence.skip_hours;
-        facts.skip_days = document->cadence.skip_days;
-    }
+    facts.cadence = state.cadence;
     if (!response.hops.empty()) {
         facts.cache_control = response.header("cache-control");
         facts.expires = response.header("expires");

@@ -7,10 +7,9 @@
 
 namespace cdtd::pipeline {
 
-/// Fills next_poll_at, allowed_at and bounds of `state`, whose last_poll_at and consecutive_failures are set.
-/// `document`: of a 200; without one the feed's own wishes (ttl, sy:, skip*) of the last document hold on.
-void plan_after(model::FeedState& state, const model::FeedState& before, const FeedSettings& feed,
-                const ScheduleSettings& schedule, const http::Response& response,
-                const model::Feed* document);
+/// Fills next_poll_at, allowed_at and bounds of `state`, whose last_poll_at, consecutive_failures and cadence
+/// are set: a 304 or a failure brings no document, so the cadence of the last one holds on.
+void plan_after(model::FeedState& state, const FeedSettings& feed, const ScheduleSettings& schedule,
+                const http::Response& response);
 
 } // namespace cdtd::pipeline

@@ -134,8 +134,9 @@ boost::asio::awaitable<PollResult> PollFeed::finish(Poll& poll, PollResult resul
     poll.next.last_error = std::nullopt;
     const http::Response& response = *poll.outcome;
     const base::Time now = clock_.now();
-    plan_after(poll.next, poll.state, poll.feed, poll.plan->schedule, response,
-               result.end == PollEnd::changed ? &poll.document : nullptr);
+    if (result.end == PollEnd::changed)
+        poll.next.cadence = poll.document.cadence;
+    plan_after(poll.next, poll.feed, poll.plan->schedule, response);
     auto commit = [&poll, now](store::Connection& db) {
         Taken taken;
         if (poll.kept) {
@@ -171,8 +172,7 @@ boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, std::string messag
         poll.event = "feed.failing";
     }
     static const http::Response no_answer;
-    plan_after(next, poll.state, poll.feed, poll.plan->schedule, poll.outcome ? *poll.outcome : no_answer,
-               nullptr);
+    plan_after(next, poll.feed, poll.plan->schedule, poll.outcome ? *poll.outcome : no_answer);
     if (poll.pause)
         next.next_poll_at = std::max(*next.next_poll_at, poll.pause->until);
     const base::Time now = clock_.now();

@@ -42,6 +42,26 @@ void add(std::vector<Bound>& bounds, std::string_view kind, std::string value, s
     bounds.push_back({std::string(kind), std::move(value), std::string(origin), until, false});
 }
 
+int slowness(Trouble trouble) {
+    switch (trouble) {
+    case Trouble::too_many:
+        return 2;
+    case Trouble::refused:
+        return 4;
+    default:
+        return 1;
+    }
+}
+
+std::string words_of(Trouble trouble, int failures) {
+    std::string words = fmt::format("{} failed in a row", failures);
+    if (trouble == Trouble::too_many)
+        words += ", told to slow down";
+    if (trouble == Trouble::refused)
+        words += ", refused";
+    return words;
+}
+
 std::vector<Bound> own_bounds(const PollFacts& facts) {
     std::vector<Bound> bounds;
     const Duration interval = std::clamp(facts.interval, Duration::zero(), longest_interval);
@@ -52,11 +72,18 @@ std::vector<Bound> own_bounds(const PollFacts& facts) {
     };
     add(bounds, "interval", base::format_duration(interval), "configuration",
         facts.last_poll + interval + part(interval, 2 * share - 1));
+    if (facts.floor > Duration::zero())
+        add(bounds, "floor",
+            facts.floor_reason.empty()
+                ? base::format_duration(facts.floor)
+                : fmt::format("{} {}", base::format_duration(facts.floor), facts.floor_reason),
+            "politeness", facts.last_poll + facts.floor);
     if (facts.consecutive_failures > 0) {
         const Duration longest = std::clamp(facts.backoff_max, Duration::zero(), longest_interval);
-        const Duration wait = backoff(interval, facts.consecutive_failures, longest);
+        const Duration wait =
+            backoff(interval * slowness(facts.trouble), facts.consecutive_failures, longest);
         // Here jitter only adds: a host in trouble is never asked earlier than said.
-        add(bounds, "backoff", fmt::format("{} failed in a row", facts.consecutive_failures), "state",
+        add(bounds, "backoff", words_of(facts.trouble, facts.consecutive_failures), "state",
             facts.last_poll + wait + part(wait, share));
     }
     return bounds;
@@ -83,12 +110,13 @@ void add_header_bounds(std::vector<Bound>& bounds, const PollFacts& facts) {
 
 std::vector<Bound> server_bounds(const PollFacts& facts) {
     std::vector<Bound> bounds;
-    if (facts.ttl)
-        add(bounds, "ttl", fmt::format("{}", duration_cast<minutes>(*facts.ttl).count()), "feed",
-            facts.last_poll + bounded(*facts.ttl));
-    if (facts.update_period)
-        add(bounds, "sy", base::format_duration(*facts.update_period), "feed",
-            facts.last_poll + bounded(*facts.update_period));
+    const model::Cadence& cadence = facts.cadence;
+    if (cadence.ttl)
+        add(bounds, "ttl", fmt::format("{}", duration_cast<minutes>(*cadence.ttl).count()), "feed",
+            facts.last_poll + bounded(*cadence.ttl));
+    if (cadence.update_period)
+        add(bounds, "sy", base::format_duration(*cadence.update_period), "feed",
+            facts.last_poll + bounded(*cadence.update_period));
     add_header_bounds(bounds, facts);
     return bounds;
 }
@@ -97,10 +125,10 @@ std::vector<Bound> server_bounds(const PollFacts& facts) {
 class Skips {
   public:
     explicit Skips(const PollFacts& facts) {
-        for (const int hour : facts.skip_hours)
+        for (const int hour : facts.cadence.skip_hours)
             if (hour >= 0 && hour <= 24)
                 hours_.insert(static_cast<unsigned>(hour % 24));
-        for (const int day : facts.skip_days)
+        for (const int day : facts.cadence.skip_days)
             if (day >= 0 && day <= 6)
                 days_.insert(static_cast<unsigned>(day));
         if (hours_.size() == 24)

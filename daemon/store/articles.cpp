@@ -26,6 +26,15 @@ std::optional<std::int64_t> find_article(Connection& db, const std::vector<chang
     return std::nullopt;
 }
 
+std::optional<std::int64_t> find_twin(Connection& db, std::int64_t feed, const std::string& headline,
+                                      const std::string& content_sha256) {
+    auto row = db.prepare("SELECT a.id FROM articles a JOIN article_feeds f ON f.article = a.id "
+                          "WHERE a.content_sha256 = ? AND a.headline = ? AND f.feed = ? "
+                          "ORDER BY a.id DESC LIMIT 1");
+    row << content_sha256 << headline << feed;
+    return row.step() ? std::optional(row.integer(0)) : std::nullopt;
+}
+
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
     for (const auto& key : keys)
         (db.prepare("INSERT OR IGNORE INTO article_keys (kind, value, article) VALUES (?, ?, ?)")
@@ -33,12 +42,20 @@ void add_keys(Connection& db, std::int64_t article, const std::vector<change::Ke
             .run();
 }
 
+void take_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
+    for (const auto& key : keys)
+        (db.prepare("INSERT OR REPLACE INTO article_keys (kind, value, article) VALUES (?, ?, ?)")
+         << key.kind << key.value << article)
+            .run();
+}
+
 change::Known known_of(Connection& db, std::int64_t article) {
-    auto row = db.prepare("SELECT title, columns, url, content_sha256 FROM articles WHERE id = ?");
+    auto row =
+        db.prepare("SELECT title, columns, url, content_sha256, published_at FROM articles WHERE id = ?");
     row << article;
     if (!row.step())
         return {};
-    return {row.text(0), list_of(row.text(1)), row.text(2), row.text(3)};
+    return {row.text(0), list_of(row.text(1)), row.text(2), row.text(3), row.optional_time(4)};
 }
 
 std::int64_t insert_article(Connection& db, const model::Article& article) {
@@ -79,6 +96,31 @@ bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base:
     }
     add_term(db, article, "feed", name);
     return true;
+}
+
+std::optional<base::Time> seen_in_feed(Connection& db, std::int64_t article, std::int64_t feed) {
+    auto row = db.prepare("SELECT first_seen_at FROM article_feeds WHERE article = ? AND feed = ?");
+    row << article << feed;
+    return row.step() ? std::optional(row.time(0)) : std::nullopt;
+}
+
+std::vector<base::Time> newest_times(Connection& db, const std::string& feed, int limit) {
+    std::vector<base::Time> times;
+    const auto terms = find_terms(db, "feed", {feed});
+    if (terms.empty())
+        return times;
+    auto row = db.prepare("SELECT sort_at FROM article_terms WHERE term = ? ORDER BY sort_at DESC LIMIT ?");
+    row << terms.front() << limit;
+    while (row.step())
+        times.push_back(row.time(0));
+    return times;
+}
+
+std::optional<base::Time> revised_at(Connection& db, std::int64_t article, int back) {
+    auto row = db.prepare("SELECT r.seen_at FROM revisions r JOIN articles a ON a.id = r.article "
+                          "WHERE a.id = ? AND r.number = a.revision - ?");
+    row << article << back;
+    return row.step() ? std::optional(row.time(0)) : std::nullopt;
 }
 
 void set_censored(Connection& db, std::int64_t article, base::Time at) {

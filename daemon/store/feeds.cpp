@@ -1,4 +1,5 @@
 #include "store/json_text.hpp"
+#include "store/walk_rows.hpp"
 
 #include <cdtd/base/text.hpp>
 #include <cdtd/model/json.hpp>
@@ -12,7 +13,8 @@ constexpr std::size_t longest_error = 600;
 #define CDTD_FEED_COLUMNS                                                                                    \
     "SELECT id, name, url, enabled, state, title, last_poll_at, last_status, last_error, "                   \
     "consecutive_failures, last_change_at, next_poll_at, allowed_at, bounds, etag, last_modified, entries, " \
-    "last_entry_count, polled FROM feeds WHERE configured = 1 "
+    "last_entry_count, polled, configured_url, cadence, move, former_urls, stale, rhythm, released, "        \
+    "repairs FROM feeds WHERE configured = 1 "
 
 model::FeedState read_feed(const Statement& row) {
     model::FeedState feed;
@@ -35,16 +37,26 @@ model::FeedState read_feed(const Statement& row) {
     feed.entries = row.integer(16);
     feed.last_entry_count = static_cast<int>(row.integer(17));
     feed.polled = row.integer(18) != 0;
+    feed.configured_url = row.text(19);
+    feed.cadence = cadence_of(row.text(20));
+    feed.move = move_of(row.optional_text(21));
+    feed.former_urls = list_of(row.text(22));
+    feed.stale = row.integer(23) != 0;
+    if (const auto rhythm = row.optional_integer(24))
+        feed.rhythm = base::Duration(*rhythm);
+    feed.released = row.integer(25) != 0;
+    feed.repairs = list_of(row.text(26));
     return feed;
 }
 
 /// What another address said (validators, waits, failures, "gone") says nothing about the new one; that a
 /// first document was read, and a hold, stay.
 void change_url(Connection& db, const FeedSetup& feed) {
-    (db.prepare("UPDATE feeds SET url = ?, etag = NULL, last_modified = NULL, next_poll_at = NULL, "
-                "allowed_at = NULL, bounds = '[]', consecutive_failures = 0, last_error = NULL, "
-                "last_status = NULL, last_entry_count = 0, "
-                "state = CASE state WHEN 'held' THEN state ELSE 'new' END WHERE name = ?")
+    (db.prepare("UPDATE feeds SET url = ?1, configured_url = ?1, etag = NULL, last_modified = NULL, "
+                "next_poll_at = NULL, allowed_at = NULL, bounds = '[]', consecutive_failures = 0, "
+                "last_error = NULL, last_status = NULL, last_entry_count = 0, cadence = '{}', move = NULL, "
+                "former_urls = '[]', paged = 1, repairs = '[]', "
+                "state = CASE state WHEN 'held' THEN state ELSE 'new' END WHERE name = ?2")
      << feed.url << feed.name)
         .run();
 }
@@ -55,10 +67,10 @@ void sync_feeds(Connection& db, const std::vector<FeedSetup>& feeds) {
     Transaction transaction(db);
     db.prepare("UPDATE feeds SET configured = 0").run();
     for (const auto& feed : feeds) {
-        auto known = db.prepare("SELECT url FROM feeds WHERE name = ?");
+        auto known = db.prepare("SELECT configured_url FROM feeds WHERE name = ?");
         known << feed.name;
         if (!known.step())
-            (db.prepare("INSERT INTO feeds (name, url, enabled) VALUES (?, ?, ?)")
+            (db.prepare("INSERT INTO feeds (name, url, configured_url, enabled) VALUES (?1, ?2, ?2, ?3)")
              << feed.name << feed.url << feed.enabled)
                 .run();
         else if (known.text(0) != feed.url)
@@ -75,26 +87,37 @@ std::vector<model::FeedState> list_feeds(Connection& db) {
     auto rows = db.prepare(CDTD_FEED_COLUMNS "ORDER BY name");
     while (rows.step())
         feeds.push_back(read_feed(rows));
+    add_walks(db, feeds);
     return feeds;
 }
 
 std::optional<model::FeedState> find_feed(Connection& db, const std::string& name) {
     auto row = db.prepare(CDTD_FEED_COLUMNS "AND name = ?");
     row << name;
-    return row.step() ? std::optional(read_feed(row)) : std::nullopt;
+    if (!row.step())
+        return std::nullopt;
+    std::vector<model::FeedState> found{read_feed(row)};
+    add_walks(db, found);
+    return std::move(found.front());
 }
 
 void save_feed(Connection& db, const model::FeedState& feed) {
     std::optional<std::string> error;
     if (feed.last_error)
         error = base::cut_bytes(*feed.last_error, longest_error);
-    (db.prepare("UPDATE feeds SET state = ?, title = ?, last_poll_at = ?, last_status = ?, last_error = ?, "
-                "consecutive_failures = ?, last_change_at = ?, next_poll_at = ?, allowed_at = ?, bounds = ?, "
-                "etag = ?, last_modified = ?, last_entry_count = ?, polled = ? WHERE id = ?")
-     << model::to_string(feed.state) << feed.title << feed.last_poll_at << feed.last_status << error
-     << feed.consecutive_failures << feed.last_change_at << feed.next_poll_at << feed.allowed_at
+    std::optional<std::int64_t> rhythm;
+    if (feed.rhythm)
+        rhythm = feed.rhythm->count();
+    (db.prepare("UPDATE feeds SET url = ?, state = ?, title = ?, last_poll_at = ?, last_status = ?, "
+                "last_error = ?, consecutive_failures = ?, last_change_at = ?, next_poll_at = ?, "
+                "allowed_at = ?, bounds = ?, etag = ?, last_modified = ?, last_entry_count = ?, polled = ?, "
+                "cadence = ?, move = ?, former_urls = ?, stale = ?, rhythm = ?, released = ?, repairs = ? "
+                "WHERE id = ?")
+     << feed.url << model::to_string(feed.state) << feed.title << feed.last_poll_at << feed.last_status
+     << error << feed.consecutive_failures << feed.last_change_at << feed.next_poll_at << feed.allowed_at
      << to_text(feed.bounds) << feed.validators.etag << feed.validators.last_modified << feed.last_entry_count
-     << feed.polled << feed.id)
+     << feed.polled << to_text(feed.cadence) << to_text(feed.move) << to_text(feed.former_urls) << feed.stale
+     << rhythm << feed.released << to_text(feed.repairs) << feed.id)
         .run();
 }
 

@@ -92,6 +92,28 @@ std::optional<model::Card> card_of(const std::optional<std::string>& text) {
     return value.is_object() ? std::optional(model::card_from_json(value.get_object())) : std::nullopt;
 }
 
+std::string to_text(const model::Cadence& cadence) {
+    return cadence == model::Cadence{} ? "{}" : json::serialize(model::to_json(cadence));
+}
+
+std::optional<std::string> to_text(const std::optional<model::Move>& move) {
+    return move ? std::optional<std::string>(json::serialize(model::to_json(*move))) : std::nullopt;
+}
+
+model::Cadence cadence_of(std::string_view text) {
+    if (text == "{}")
+        return {};
+    const auto value = parsed(text);
+    return value.is_object() ? model::cadence_from_json(value.get_object()) : model::Cadence{};
+}
+
+std::optional<model::Move> move_of(const std::optional<std::string>& text) {
+    if (!text)
+        return std::nullopt;
+    const auto value = parsed(*text);
+    return value.is_object() ? model::move_from_json(value.get_object()) : std::nullopt;
+}
+
 std::string key_of(const std::string& url) {
     return base::canonical_url(url).value_or(url);
 }

@@ -1,8 +1,10 @@
 // Is what we see of a known article the same, edited, or marked as censored? Pure; any thread.
 #pragma once
 
+#include <cdtd/base/clock.hpp>
 #include <cdtd/model/article.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -14,13 +16,15 @@ struct Known {
     std::vector<std::string> columns;
     std::string url;            ///< canonical
     std::string content_sha256; ///< "" = no content held yet
+    std::optional<base::Time> published;
 };
 
 struct Seen {
     std::string title;
     std::vector<std::string> columns;
-    std::string url;            ///< "" = the entry has no link: not compared
-    std::string content_sha256; ///< "" = this look gave no content: not compared
+    std::string url;                     ///< "" = the entry has no link: not compared
+    std::string content_sha256;          ///< "" = this look gave no content: not compared
+    std::optional<base::Time> published; ///< not compared: publishers redate at every build
 };
 
 struct Verdict {
@@ -30,6 +34,10 @@ struct Verdict {
 };
 
 Verdict compare(const Known& known, const Seen& seen);
+
+/// The entry came under the known article's guid, but is another article: link, title and date all differ. (A
+/// publisher gave the number of a removed article away again.)
+bool is_another(const Known& known, const Seen& seen);
 
 /// A column that says the original was deleted: 404文库, 404帖子, …
 bool is_censored_column(const std::string& column);

@@ -84,19 +84,32 @@ struct Move {
 enum class WalkKind { gap, backfill };
 enum class WalkState { walking, done, failed };
 
+/// A page of older entries, and what its server said of it.
+struct WalkPage {
+    std::string url; ///< "" = none yet
+    Validators validators;
+};
+
 /// A way through a feed's older pages (WordPress ?paged=N, RFC 5005, JSON Feed), one a feed and kind. The
 /// last one is kept when it has ended.
 struct Walk {
     WalkKind kind = WalkKind::gap;
     WalkState state = WalkState::walking;
     base::Time started_at;
-    int page = 2;                    ///< the one to be asked for next; the feed's document itself is 1
-    std::string next_url;            ///< of it, where the document before named one; "" = ?paged=
+    int page = 2; ///< the number of `next`; the feed's document itself is 1
+    WalkPage next;
+    /// The page that was read last. It is looked at once more (conditionally) where the one behind it does
+    /// not begin with an entry that is known: what was removed meanwhile moved the later ones up across the
+    /// border.
+    WalkPage before;
+    bool look_back = false;          ///< `before` is asked for next
+    bool ended = false;              ///< nothing is left behind `before`
     std::optional<int> last_page;    ///< how far, of a backfill
-    std::optional<base::Time> until; ///< entries before it are no longer wanted, of a backfill
+    std::optional<base::Time> until; ///< older entries are not wanted (backfill), or are known (gap)
     std::int64_t found = 0;          ///< entries that were not known
+    std::string digest; ///< of the entries on the page before: a feed that ignores ?paged= repeats itself
     base::Time due_at;
-    int attempts = 0; ///< failed ones, of this page
+    int attempts = 0; ///< failed ones in a row
     std::optional<std::string> last_error;
 };
 

@@ -21,6 +21,11 @@ boost::json::object to_json(const Article& article, bool full);
 boost::json::object to_json(const Source& source);
 boost::json::object to_json(const Capture& capture);
 boost::json::object to_json(const FeedState& feed);
+boost::json::object to_json(const Bound& bound);
+boost::json::object to_json(const Cadence& cadence); ///< seconds; the database keeps it so
+boost::json::object to_json(const Move& move);       ///< likewise
+Cadence cadence_from_json(const boost::json::object& object);
+std::optional<Move> move_from_json(const boost::json::object& object);
 boost::json::object to_json(const Event& event); ///< {id, type, timestamp, data}
 boost::json::object to_json(const Delivery& delivery);
 boost::json::object to_json(const EndpointState& endpoint);
@@ -32,10 +37,14 @@ Card card_from_json(const boost::json::object& object);
 std::string_view to_string(ArticleState state);
 std::string_view to_string(PageState state);
 std::string_view to_string(FeedHealth state);
+std::string_view to_string(WalkKind kind);
+std::string_view to_string(WalkState state);
 std::string_view to_string(DeliveryState state);
 ArticleState article_state(std::string_view text); ///< throws std::invalid_argument
 PageState page_state(std::string_view text);
 FeedHealth feed_health(std::string_view text);
+WalkKind walk_kind(std::string_view text);
+WalkState walk_state(std::string_view text);
 DeliveryState delivery_state(std::string_view text);
 
 } // namespace cdtd::model

@@ -13,21 +13,30 @@
 
 namespace cdtd::schedule {
 
+/// How the last poll went wrong; the slower kinds wait a multiple of an ordinary failure.
+enum class Trouble {
+    none,
+    failed,
+    too_many, ///< 429 or 503 that did not say for how long: at least doubled
+    refused   ///< 401, 403, a challenge, a page in place of the feed: four times as long
+};
+
 struct PollFacts {
     base::Time last_poll;    ///< when the last request began, a failed one too
     base::Duration interval; ///< the configured wish
     double jitter = 0.1;     ///< ± share of the interval
     std::uint64_t seed = 0;  ///< of the feed and the poll: the same facts give the same plan
+    /// Never sooner than this after the last request, whatever the jitter; zero: no such floor.
+    base::Duration floor{};
+    std::string floor_reason; ///< "without validators"; "" where it needs no reason
+    Trouble trouble = Trouble::none;
     int consecutive_failures = 0;
     base::Duration backoff_max;
-    std::optional<base::Duration> ttl;
-    std::optional<base::Duration> update_period;
+    model::Cadence cadence;                   ///< of the last document
     std::optional<std::string> cache_control; ///< header as sent, of a 200 or 304 (or 429)
     std::optional<std::string> expires;       ///< header as sent
     std::optional<std::string> date;          ///< Date header: Expires is read against it
     std::optional<std::string> retry_after;   ///< header as sent, of a 429 or 503
-    std::vector<int> skip_hours;              ///< GMT
-    std::vector<int> skip_days;               ///< 0 = Sunday
 };
 
 struct PollPlan {

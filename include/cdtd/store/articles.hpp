@@ -15,8 +15,13 @@ namespace cdtd::store {
 
 /// The article that has any of these keys; the strongest key wins where they disagree.
 std::optional<std::int64_t> find_article(Connection& db, const std::vector<change::Key>& keys);
+/// Of this feed, with this headline and content; the newest where there are several.
+std::optional<std::int64_t> find_twin(Connection& db, std::int64_t feed, const std::string& headline,
+                                      const std::string& content_sha256);
 /// Keys that are not known yet are added; one that belongs to another article is left alone.
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
+/// The same, but they are this article's from now on, whoever had them.
+void take_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
 change::Known known_of(Connection& db, std::int64_t article);
 
 /// Writes identity, title parts, editor, categories, dates, silent, state, page and censored_at of `article`;
@@ -24,6 +29,12 @@ change::Known known_of(Connection& db, std::int64_t article);
 std::int64_t insert_article(Connection& db, const model::Article& article);
 /// The article was in this feed's document at `at`. True when it is new there.
 bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at);
+/// When the article was first seen in this feed; nullopt: never.
+std::optional<base::Time> seen_in_feed(Connection& db, std::int64_t article, std::int64_t feed);
+/// Publication (else first sight) of the feed's newest articles, newest first.
+std::vector<base::Time> newest_times(Connection& db, const std::string& feed, int limit);
+/// When the revision that lies `back` before the newest was seen; nullopt: there are fewer.
+std::optional<base::Time> revised_at(Connection& db, std::int64_t article, int back);
 
 /// Stores the next revision and makes the article's row, sources and images agree with it (state seen →
 /// stored); grows `change`. `revision.number` is given here and returned. Images and sources that stay keep

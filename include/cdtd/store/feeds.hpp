@@ -16,12 +16,12 @@ struct FeedSetup {
     bool enabled = true;
 };
 
-/// Makes the table agree with the configuration: new feeds are added; a changed URL drops the validators;
-/// feeds that are no longer configured are kept with their articles but are not listed.
+/// Makes the table agree with the configuration: new feeds are added; a changed URL drops what the old one
+/// said; feeds that are no longer configured are kept with their articles but are not listed.
 void sync_feeds(Connection& db, const std::vector<FeedSetup>& feeds);
 std::vector<model::FeedState> list_feeds(Connection& db); ///< configured ones, by name
 std::optional<model::FeedState> find_feed(Connection& db, const std::string& name);
-/// Everything but id, name, url, enabled and entries.
+/// Everything but id, name, configured_url, enabled, entries and walks.
 void save_feed(Connection& db, const model::FeedState& feed);
 
 } // namespace cdtd::store

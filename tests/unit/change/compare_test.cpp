@@ -7,10 +7,10 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-const Known known{"玖奌杂货铺｜五年了", {}, "https://chinadigitaltimes.net/chinese/715653.html", "aa"};
+const Known known{"玖奌杂货铺｜五年了", {}, "https://chinadigitaltimes.net/chinese/715653.html", "aa", {}};
 
 Seen same() {
-    return {known.title, known.columns, known.url, known.content_sha256};
+    return {known.title, known.columns, known.url, known.content_sha256, {}};
 }
 
 TEST(Compare, same_is_same) {

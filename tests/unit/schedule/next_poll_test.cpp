@@ -40,10 +40,10 @@ struct Row {
 TEST(NextPoll, every_bound) {
     const Row rows[] = {
         {"nothing said", [](PollFacts&) {}, 1h, "interval", 0h},
-        {"ttl longer", [](PollFacts& f) { f.ttl = 2h; }, 2h, "ttl", 2h},
-        {"ttl shorter", [](PollFacts& f) { f.ttl = 5min; }, 1h, "interval", 5min},
-        {"sy", [](PollFacts& f) { f.update_period = 24h; }, 24h, "sy", 24h},
-        {"sy of a year is bounded", [](PollFacts& f) { f.update_period = days(365); }, days(7), "sy",
+        {"ttl longer", [](PollFacts& f) { f.cadence.ttl = 2h; }, 2h, "ttl", 2h},
+        {"ttl shorter", [](PollFacts& f) { f.cadence.ttl = 5min; }, 1h, "interval", 5min},
+        {"sy", [](PollFacts& f) { f.cadence.update_period = 24h; }, 24h, "sy", 24h},
+        {"sy of a year is bounded", [](PollFacts& f) { f.cadence.update_period = days(365); }, days(7), "sy",
          days(7)},
         {"max-age", [](PollFacts& f) { f.cache_control = "public, max-age=7200"; }, 2h, "max-age", 2h},
         {"max-age endless", [](PollFacts& f) { f.cache_control = "max-age=99999999999999999999"; }, days(7),
@@ -81,22 +81,23 @@ TEST(NextPoll, every_bound) {
         {"one failure", [](PollFacts& f) { f.consecutive_failures = 1; }, 1h, "interval", 0h},
         {"three failures", [](PollFacts& f) { f.consecutive_failures = 3; }, 4h, "backoff", 0h},
         {"a thousand failures", [](PollFacts& f) { f.consecutive_failures = 1000; }, 24h, "backoff", 0h},
-        {"skipHours", [](PollFacts& f) { f.skip_hours = {12, 13, 24}; }, 2h + 7min + 40s, "skip-hours", 0h},
-        {"skipHours now too", [](PollFacts& f) { f.skip_hours = {11, 12}; }, 1h + 7min + 40s, "skip-hours",
-         1h + 7min + 40s},
-        {"skipDays", [](PollFacts& f) { f.skip_days = {3}; }, 12h + 7min + 40s, "skip-days",
+        {"skipHours", [](PollFacts& f) { f.cadence.skip_hours = {12, 13, 24}; }, 2h + 7min + 40s,
+         "skip-hours", 0h},
+        {"skipHours now too", [](PollFacts& f) { f.cadence.skip_hours = {11, 12}; }, 1h + 7min + 40s,
+         "skip-hours", 1h + 7min + 40s},
+        {"skipDays", [](PollFacts& f) { f.cadence.skip_days = {3}; }, 12h + 7min + 40s, "skip-days",
          12h + 7min + 40s},
         {"skipDays, then skipHours",
          [](PollFacts& f) {
-             f.skip_days = {3};
-             f.skip_hours = {0, 1};
+             f.cadence.skip_days = {3};
+             f.cadence.skip_hours = {0, 1};
          },
          14h + 7min + 40s, "skip-hours", 14h + 7min + 40s},
         {"all hours skipped is a mistake",
          [](PollFacts& f) {
              for (int h = 0; h < 24; ++h)
-                 f.skip_hours.push_back(h);
-             f.skip_days = {0, 1, 2, 3, 4, 5, 6, 77, -1};
+                 f.cadence.skip_hours.push_back(h);
+             f.cadence.skip_days = {0, 1, 2, 3, 4, 5, 6, 77, -1};
          },
          1h, "interval", 0h},
         {"unreadable headers",
@@ -120,7 +121,7 @@ TEST(NextPoll, every_bound) {
 
 TEST(NextPoll, bounds_say_where_they_come_from) {
     PollFacts f = facts();
-    f.ttl = 30min;
+    f.cadence.ttl = 30min;
     f.cache_control = "max-age=600";
     f.retry_after = "60";
     f.consecutive_failures = 2;
@@ -145,7 +146,7 @@ TEST(NextPoll, jitter_stays_inside_and_under_no_server_bound) {
         early = early || plan.next - last < 56min;
         late = late || plan.next - last > 64min;
         PollFacts bound = f;
-        bound.ttl = 1h;
+        bound.cadence.ttl = 1h;
         ASSERT_GE(plan_next_poll(bound).next - last, 1h);
         PollFacts failing = f;
         failing.consecutive_failures = 2;
@@ -160,8 +161,8 @@ TEST(NextPoll, senseless_numbers_do_no_harm) {
     f.jitter = std::nan("");
     f.backoff_max = base::Duration::max();
     f.consecutive_failures = 2'000'000'000;
-    f.ttl = base::Duration::max();
-    f.update_period = base::Duration::min();
+    f.cadence.ttl = base::Duration::max();
+    f.cadence.update_period = base::Duration::min();
     EXPECT_LE(plan_next_poll(f).next, last + days(400));
     f.interval = -1h;
     EXPECT_GE(plan_next_poll(f).next, last);

@@ -1,0 +1,39 @@
+-- What polling remembers beyond the last answer: the publisher's cadence, redirects and addresses, the feed's
+-- rhythm, and the ways through its older pages.
+ALTER TABLE feeds ADD COLUMN configured_url TEXT NOT NULL DEFAULT '';
+UPDATE feeds SET configured_url = url;
+ALTER TABLE feeds ADD COLUMN cadence TEXT NOT NULL DEFAULT '{}';
+ALTER TABLE feeds ADD COLUMN move TEXT;
+ALTER TABLE feeds ADD COLUMN former_urls TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN rhythm INTEGER;
+ALTER TABLE feeds ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feeds ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]';
+-- 0: asking for ?paged= was seen to lead nowhere.
+ALTER TABLE feeds ADD COLUMN paged INTEGER NOT NULL DEFAULT 1;
+
+CREATE TABLE walks (
+    feed                 INTEGER NOT NULL REFERENCES feeds (id),
+    kind                 TEXT NOT NULL, -- gap, backfill
+    state                TEXT NOT NULL, -- walking, done, failed
+    started_at           INTEGER NOT NULL,
+    page                 INTEGER NOT NULL,
+    next_url             TEXT NOT NULL,
+    before_url           TEXT NOT NULL,
+    before_etag          TEXT,
+    before_last_modified TEXT,
+    look_back            INTEGER NOT NULL,
+    ended                INTEGER NOT NULL,
+    last_page            INTEGER,
+    until                INTEGER,
+    found                INTEGER NOT NULL,
+    digest               TEXT NOT NULL,
+    due_at               INTEGER NOT NULL,
+    attempts             INTEGER NOT NULL,
+    last_error           TEXT,
+    PRIMARY KEY (feed, kind)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX walks_by_due ON walks (due_at) WHERE state = 'walking';
+
+-- The same text under another guid and link is the same article.
+CREATE INDEX articles_by_content ON articles (content_sha256) WHERE content_sha256 IS NOT NULL;

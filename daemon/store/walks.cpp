@@ -1,0 +1,106 @@
+#include "store/walk_rows.hpp"
+
+#include <cdtd/base/text.hpp>
+#include <cdtd/model/json.hpp>
+#include <cdtd/store/walks.hpp>
+
+#include <algorithm>
+
+namespace cdtd::store {
+namespace {
+
+constexpr std::size_t longest_error = 600;
+
+#define CDTD_WALK_COLUMNS                                                                               \
+    "SELECT w.feed, w.kind, w.state, w.started_at, w.page, w.next_url, w.before_url, w.before_etag, "   \
+    "w.before_last_modified, w.look_back, w.ended, w.last_page, w.until, w.found, w.digest, w.due_at, " \
+    "w.attempts, w.last_error, f.name FROM walks w JOIN feeds f ON f.id = w.feed "
+
+FeedWalk read_walk(const Statement& row) {
+    FeedWalk of;
+    of.feed = row.integer(0);
+    of.name = row.text(18);
+    model::Walk& walk = of.walk;
+    walk.kind = model::walk_kind(row.text(1));
+    walk.state = model::walk_state(row.text(2));
+    walk.started_at = row.time(3);
+    walk.page = static_cast<int>(row.integer(4));
+    walk.next.url = row.text(5);
+    walk.before = {row.text(6), {row.optional_text(7), row.optional_text(8)}};
+    walk.look_back = row.integer(9) != 0;
+    walk.ended = row.integer(10) != 0;
+    if (const auto last = row.optional_integer(11))
+        walk.last_page = static_cast<int>(*last);
+    walk.until = row.optional_time(12);
+    walk.found = row.integer(13);
+    walk.digest = row.text(14);
+    walk.due_at = row.time(15);
+    walk.attempts = static_cast<int>(row.integer(16));
+    walk.last_error = row.optional_text(17);
+    return of;
+}
+
+} // namespace
+
+void add_walks(Connection& db, std::vector<model::FeedState>& feeds) {
+    auto row = db.prepare(CDTD_WALK_COLUMNS "ORDER BY w.feed, w.kind DESC"); // the gap first
+    while (row.step()) {
+        FeedWalk of = read_walk(row);
+        const auto feed = std::ranges::find(feeds, of.feed, &model::FeedState::id);
+        if (feed != feeds.end())
+            feed->walks.push_back(std::move(of.walk));
+    }
+}
+
+void save_walk(Connection& db, std::int64_t feed, const model::Walk& walk) {
+    std::optional<std::string> error;
+    if (walk.last_error)
+        error = base::cut_bytes(*walk.last_error, longest_error);
+    std::optional<std::int64_t> last_page;
+    if (walk.last_page)
+        last_page = *walk.last_page;
+    (db.prepare(
+         "INSERT OR REPLACE INTO walks (feed, kind, state, started_at, page, next_url, before_url, "
+         "before_etag, before_last_modified, look_back, ended, last_page, until, found, digest, due_at, "
+         "attempts, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+     << feed << model::to_string(walk.kind) << model::to_string(walk.state) << walk.started_at << walk.page
+     << walk.next.url << walk.before.url << walk.before.validators.etag
+     << walk.before.validators.last_modified << walk.look_back << walk.ended << last_page << walk.until
+     << walk.found << walk.digest << walk.due_at << walk.attempts << error)
+        .run();
+}
+
+std::optional<model::Walk> find_walk(Connection& db, std::int64_t feed, model::WalkKind kind) {
+    auto row = db.prepare(CDTD_WALK_COLUMNS "WHERE w.feed = ? AND w.kind = ?");
+    row << feed << model::to_string(kind);
+    return row.step() ? std::optional(read_walk(row).walk) : std::nullopt;
+}
+
+std::vector<FeedWalk> due_walks(Connection& db, base::Time now) {
+    std::vector<FeedWalk> walks;
+    auto row =
+        db.prepare(CDTD_WALK_COLUMNS "WHERE w.state = 'walking' AND w.due_at <= ? AND f.configured = 1 "
+                                     "AND f.enabled = 1 ORDER BY w.due_at");
+    row << now;
+    while (row.step())
+        walks.push_back(read_walk(row));
+    return walks;
+}
+
+std::optional<base::Time> next_due_walk(Connection& db, base::Time after) {
+    auto row = db.prepare("SELECT min(due_at) FROM walks WHERE state = 'walking' AND due_at > ?");
+    row << after;
+    return row.step() ? row.optional_time(0) : std::nullopt;
+}
+
+bool is_paged(Connection& db, std::int64_t feed) {
+    auto row = db.prepare("SELECT paged FROM feeds WHERE id = ?");
+    row << feed;
+    return row.step() && row.integer(0) != 0;
+}
+
+void set_unpaged(Connection& db, std::int64_t feed) {
+    (db.prepare("UPDATE feeds SET paged = 0 WHERE id = ?") << feed).run();
+}
+
+} // namespace cdtd::store
