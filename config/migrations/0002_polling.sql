@@ -9,28 +9,33 @@ ALTER TABLE feeds ADD COLUMN stale INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feeds ADD COLUMN rhythm INTEGER;
 ALTER TABLE feeds ADD COLUMN released INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE feeds ADD COLUMN repairs TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE feeds ADD COLUMN error_class TEXT;
+ALTER TABLE feeds ADD COLUMN older_url TEXT NOT NULL DEFAULT '';
+ALTER TABLE feeds ADD COLUMN document_sha256 TEXT NOT NULL DEFAULT '';
 -- 0: asking for ?paged= was seen to lead nowhere.
 ALTER TABLE feeds ADD COLUMN paged INTEGER NOT NULL DEFAULT 1;
 
 CREATE TABLE walks (
-    feed                 INTEGER NOT NULL REFERENCES feeds (id),
-    kind                 TEXT NOT NULL, -- gap, backfill
-    state                TEXT NOT NULL, -- walking, done, failed
-    started_at           INTEGER NOT NULL,
-    page                 INTEGER NOT NULL,
-    next_url             TEXT NOT NULL,
-    before_url           TEXT NOT NULL,
-    before_etag          TEXT,
-    before_last_modified TEXT,
-    look_back            INTEGER NOT NULL,
-    ended                INTEGER NOT NULL,
-    last_page            INTEGER,
-    until                INTEGER,
-    found                INTEGER NOT NULL,
-    digest               TEXT NOT NULL,
-    due_at               INTEGER NOT NULL,
-    attempts             INTEGER NOT NULL,
-    last_error           TEXT,
+    feed                INTEGER NOT NULL REFERENCES feeds (id),
+    kind                TEXT NOT NULL, -- gap, backfill
+    state               TEXT NOT NULL, -- walking, done, failed
+    started_at          INTEGER NOT NULL,
+    page                INTEGER NOT NULL,
+    next_url            TEXT NOT NULL,
+    last_url            TEXT NOT NULL,
+    last_etag           TEXT,
+    last_last_modified  TEXT,
+    again_url           TEXT NOT NULL,
+    again_etag          TEXT,
+    again_last_modified TEXT,
+    ended               INTEGER NOT NULL,
+    last_page           INTEGER,
+    until               INTEGER,
+    found               INTEGER NOT NULL,
+    digest              TEXT NOT NULL,
+    due_at              INTEGER NOT NULL,
+    attempts            INTEGER NOT NULL,
+    last_error          TEXT,
     PRIMARY KEY (feed, kind)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX walks_by_due ON walks (due_at) WHERE state = 'walking';

@@ -77,11 +77,18 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       reading_(1, "cdtd-read"), archive_(file_settings(config)),
       client_(http::make_client(loop_.get_executor(), config.http, clock_)),
       poll_feed_(*client_, writer_, reading_, archive_, clock_, log_),
+      walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
       courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
       captures_(loop_.get_executor(), capture_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_,
+             [this] {
+                 captures_.wake();
+                 courier_.wake();
+             }),
       poller_(loop_.get_executor(), poll_feed_, clock_, log_,
               [this] {
+                  walks_.wake();
                   captures_.wake();
                   courier_.wake();
               }),
@@ -97,6 +104,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     const auto plan = plan_of(config_);
     courier_.configure(plan);
     captures_.configure(plan);
+    walks_.configure(config_.feeds, plan);
     poller_.configure(config_.feeds, states, plan);
 }
 
@@ -151,6 +159,7 @@ asio::awaitable<void> Runtime::reload() {
         const auto plan = plan_of(fresh);
         courier_.configure(plan);
         captures_.configure(plan);
+        walks_.configure(fresh.feeds, plan);
         poller_.configure(fresh.feeds, states, plan);
         config_.feeds = fresh.feeds;
         config_.webhooks = fresh.webhooks;
@@ -199,6 +208,7 @@ void Runtime::shut_down(int signal) {
     if (server_)
         server_->stop();
     poller_.stop();
+    walks_.stop();
     captures_.stop();
     courier_.stop();
     client_->stop();
@@ -207,6 +217,7 @@ void Runtime::shut_down(int signal) {
 asio::awaitable<void> Runtime::drain() {
     co_await tasks_.wait_below(1);
     co_await poller_.wait();
+    co_await walks_.wait();
     co_await courier_.wait();
     loop_.stop();
 }
@@ -221,6 +232,7 @@ int Runtime::serve() {
     server_ = std::move(*listening);
     spawn(server_->run());
     spawn(captures_.run());
+    spawn(walks_.run());
     poller_.start();
     courier_.start();
     asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
@@ -241,11 +253,17 @@ int Runtime::serve() {
 
 asio::awaitable<void> Runtime::work_once() {
     const pipeline::RoundResult polled = co_await poller_.once();
+    const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
     fmt::print("{} feeds polled: {} unchanged, {} failed; {} held back by their server\n", polled.polled,
                polled.unchanged, polled.failed, polled.held_back);
-    fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh, polled.edited, polled.censored);
+    if (polled.held > 0)
+        fmt::print("{} feeds held: see `cdtd feeds`\n", polled.held);
+    if (walked.pages + walked.put_off > 0)
+        fmt::print("{} older pages read, {} put off for later\n", walked.pages, walked.put_off);
+    fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh + walked.taken.fresh,
+               polled.edited + walked.taken.edited, polled.censored + walked.taken.censored);
     fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
     fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
     exit_status_ = polled.failed > 0 || stopping_ ? 1 : 0;

@@ -10,6 +10,7 @@
 #include <cdtd/pipeline/courier.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/poller.hpp>
+#include <cdtd/pipeline/walks.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -56,9 +57,11 @@ class Runtime final : public api::Control {
     pipeline::Archive archive_;
     std::unique_ptr<http::Client> client_;
     pipeline::PollFeed poll_feed_;
+    pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
     pipeline::Courier courier_;
     pipeline::CaptureQueue captures_;
+    pipeline::Walks walks_;
     pipeline::Poller poller_;
     std::unique_ptr<api::Server> server_;
     net::Tasks tasks_;

@@ -21,15 +21,23 @@ bool runs_upwards(const std::vector<Sighting>& entries) {
 
 } // namespace
 
-bool reaches_known(const std::vector<Sighting>& entries) {
-    if (entries.empty())
-        return false;
-    return runs_upwards(entries) ? entries.front().known : entries.back().known;
+const Sighting& oldest_end(const std::vector<Sighting>& entries) {
+    return runs_upwards(entries) ? entries.front() : entries.back();
 }
 
-bool misses_entries(const std::vector<Sighting>& entries) {
-    return std::ranges::any_of(entries, [](const Sighting& entry) { return !entry.known; }) &&
-           !reaches_known(entries);
+bool connects(const std::vector<Sighting>& entries, std::optional<base::Time> newest_known) {
+    if (entries.empty())
+        return false;
+    const Sighting& oldest = oldest_end(entries);
+    if (oldest.known)
+        return true;
+    if (!newest_known)
+        return false;
+    const bool any = std::ranges::any_of(entries, &Sighting::known);
+    if (any && oldest.published && *oldest.published <= *newest_known)
+        return true;
+    return std::ranges::all_of(
+        entries, [&](const Sighting& entry) { return entry.published && *entry.published < *newest_known; });
 }
 
 bool is_mass_change(const std::vector<Sighting>& entries, std::optional<base::Time> newest_known,
@@ -37,7 +45,7 @@ bool is_mass_change(const std::vector<Sighting>& entries, std::optional<base::Ti
     if (!newest_known || share <= 0)
         return false;
     const auto strange = [&](const Sighting& entry) {
-        return !entry.known && entry.published && *entry.published < *newest_known;
+        return !entry.held && entry.published && *entry.published < *newest_known;
     };
     const auto count = static_cast<std::size_t>(std::ranges::count_if(entries, strange));
     return count >= fewest_of_a_mass &&

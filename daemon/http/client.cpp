@@ -73,7 +73,7 @@ class Fetch {
         for (;;) {
             if (auto error = refuse_before_sending())
                 co_return failed(std::move(*error));
-            const auto ticket = co_await core_->gate->enter(journey_.origin(), journey_.request().polite);
+            const auto ticket = co_await core_->gate->enter(journey_.origin(), is_polite());
             if (!ticket || core_->stopped)
                 co_return failed(turned_away());
             if (auto error = co_await exchange())
@@ -129,9 +129,19 @@ class Fetch {
         if (hops_.back().status != 429 || !journey_.request().polite)
             return;
         const base::Time now = core_->clock.now();
-        const auto header = first_value(hops_.back().headers, "retry-after");
-        const auto asked = header ? schedule::read_retry_after(*header, now) : std::nullopt;
+        std::optional<base::Duration> asked;
+        if (const auto header = first_value(hops_.back().headers, "retry-after"))
+            asked = schedule::read_retry_after(*header, now);
+        if (const auto header = first_value(hops_.back().headers, "cache-control"))
+            if (const auto age = schedule::read_max_age(*header)) // some say it so
+                asked = std::max(asked.value_or(*age), *age);
         core_->gate->close(journey_.origin(), now + asked.value_or(closed_without_retry_after));
+    }
+
+    /// On a closed host nobody starts, so there is no pace to keep for who may pass.
+    bool is_polite() const {
+        const bool passes = journey_.request().forced && core_->gate->closed_until(journey_.origin());
+        return journey_.request().polite && !passes;
     }
 
     base::Error turned_away() const {

@@ -131,6 +131,7 @@ json::object to_json(const FeedState& feed) {
             {"last_poll_at", json_of(feed.last_poll_at)},
             {"last_status", json_of(feed.last_status)},
             {"last_error", json_of(error)},
+            {"error_class", json_of(feed.error_class)},
             {"consecutive_failures", feed.consecutive_failures},
             {"last_change_at", json_of(feed.last_change_at)},
             {"next_poll_at", json_of(feed.next_poll_at)},

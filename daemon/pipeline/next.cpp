@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 
 namespace cdtd::pipeline {
 
@@ -24,28 +25,83 @@ std::uint64_t seed_of(const model::FeedState& state) {
     return std::hash<std::string>{}(state.name) ^ (at * 0x9E3779B97F4A7C15u);
 }
 
-} // namespace
+/// An interval under an hour is the operator's explicit word; without it nobody is asked more often than once
+/// an hour, and once a day where every answer would be the whole document (facts: feeds C1.8).
+constexpr base::Duration polite_interval = std::chrono::hours(1);
+constexpr base::Duration without_validators = std::chrono::hours(24);
 
-void plan_after(model::FeedState& state, const FeedSettings& feed, const ScheduleSettings& schedule,
-                const http::Response& response) {
-    schedule::PollFacts facts;
+void set_own_wish(schedule::PollFacts& facts, const model::FeedState& state, const FeedSettings& feed,
+                  const ScheduleSettings& schedule) {
     facts.last_poll = *state.last_poll_at;
     facts.interval = feed.interval;
     facts.jitter = feed.jitter;
     facts.seed = seed_of(state);
     facts.consecutive_failures = state.consecutive_failures;
     facts.backoff_max = schedule.backoff_max;
+    if (feed.interval < polite_interval)
+        return;
+    facts.floor = polite_interval;
+    if (state.polled && !state.validators.etag && !state.validators.last_modified) {
+        facts.floor = without_validators;
+        facts.floor_reason = "(its server sends no validators)";
+    }
+}
+
+void let_the_last_win(model::FeedState& state) {
+    for (model::Bound& bound : state.bounds)
+        bound.won = false;
+    const auto last = std::ranges::max_element(state.bounds, {}, &model::Bound::until);
+    last->won = true;
+    state.next_poll_at = last->until;
+}
+
+bool is_our_own(const model::Bound& bound) {
+    return bound.kind == "interval" || bound.kind == "floor";
+}
+
+} // namespace
+
+void plan_after(model::FeedState& state, const FeedSettings& feed, const ScheduleSettings& schedule,
+                schedule::Trouble trouble, const http::Response* response) {
+    schedule::PollFacts facts;
+    set_own_wish(facts, state, feed, schedule);
+    facts.trouble = trouble;
     facts.cadence = state.cadence;
-    if (!response.hops.empty()) {
-        facts.cache_control = response.header("cache-control");
-        facts.expires = response.header("expires");
-        facts.date = response.header("date");
-        facts.retry_after = response.header("retry-after");
+    if (response && !response->hops.empty()) {
+        facts.cache_control = response->header("cache-control");
+        facts.expires = response->header("expires");
+        facts.date = response->header("date");
+        facts.retry_after = response->header("retry-after");
     }
     schedule::PollPlan plan = schedule::plan_next_poll(facts);
     state.next_poll_at = plan.next;
     state.allowed_at = forbidden_until(plan.bounds);
     state.bounds = std::move(plan.bounds);
+}
+
+void replan(model::FeedState& state, const FeedSettings& feed, const ScheduleSettings& schedule) {
+    if (!state.last_poll_at || !state.next_poll_at || state.consecutive_failures > 0)
+        return;
+    schedule::PollFacts facts;
+    set_own_wish(facts, state, feed, schedule);
+    std::vector<model::Bound> bounds = schedule::plan_next_poll(facts).bounds;
+    std::ranges::copy_if(state.bounds, std::back_inserter(bounds), std::not_fn(is_our_own));
+    state.bounds = std::move(bounds);
+    let_the_last_win(state);
+}
+
+void hold_for_host(model::FeedState& state, base::Time until, const std::string& origin) {
+    std::erase_if(state.bounds, [](const model::Bound& bound) { return bound.kind == "host"; });
+    state.bounds.push_back({"host", origin, "response", until, false});
+    let_the_last_win(state);
+}
+
+std::optional<base::Time> held_back_until(const model::FeedState& state) {
+    std::optional<base::Time> until = state.allowed_at;
+    for (const model::Bound& bound : state.bounds)
+        if (bound.kind == "floor" || bound.kind == "host")
+            until = std::max(until.value_or(bound.until), bound.until);
+    return until;
 }
 
 } // namespace cdtd::pipeline

@@ -1,12 +1,19 @@
 #include "pipeline/next.hpp"
+#include "pipeline/poll_outcome.hpp"
 
+#include <cdtd/base/digest.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/feed/parse.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/refusal.hpp>
+#include <cdtd/pipeline/survey.hpp>
+#include <cdtd/pipeline/walk_steps.hpp>
+#include <cdtd/schedule/rhythm.hpp>
+#include <cdtd/store/articles.hpp>
 #include <cdtd/store/feeds.hpp>
 #include <cdtd/store/status.hpp>
+#include <cdtd/store/walks.hpp>
 
 #include <fmt/format.h>
 
@@ -24,169 +31,250 @@ struct PollFeed::Poll {
     http::Outcome outcome;
     model::Feed document; ///< of a 200 that could be read
     std::vector<Reading> readings;
-    std::optional<Kept> kept;         ///< the document's hops
-    std::optional<std::string> event; ///< feed.failing, feed.recovered, feed.gone
+    Survey known;
+    std::optional<Kept> kept; ///< the document's hops
+    Reasons reasons;          ///< for events
     std::optional<model::HostPause> pause;
+
+    const http::Response* response() const { return outcome ? &*outcome : nullptr; }
+    /// No document was read before: its entries are no news.
+    bool first() const { return !state.polled; }
 };
 
 namespace {
 
-constexpr std::size_t error_at_most = 600; // bytes, of last_error
+constexpr int entries_of_a_rhythm = 50;
 
-http::Request request_for(const FeedSettings& feed, const model::Validators& validators) {
-    http::Request request(feed.url);
+http::Request request_for(const FeedSettings& feed, const model::FeedState& state, bool forced) {
+    http::Request request(state.url);
     request.headers = feed.headers;
-    request.headers.emplace_back(
-        "Accept", "application/rss+xml, application/atom+xml, application/xml;q=0.9, */*;q=0.5");
-    if (validators.etag)
-        request.headers.emplace_back("If-None-Match", *validators.etag);
-    if (validators.last_modified)
-        request.headers.emplace_back("If-Modified-Since", *validators.last_modified);
+    request.headers.emplace_back("Accept",
+                                 "application/rss+xml, application/atom+xml, application/feed+json, "
+                                 "application/xml;q=0.9, */*;q=0.5");
+    if (state.validators.etag)
+        request.headers.emplace_back("If-None-Match", *state.validators.etag);
+    if (state.validators.last_modified)
+        request.headers.emplace_back("If-Modified-Since", *state.validators.last_modified);
     request.proxy = feed.proxy;
+    request.forced = forced;
     return request;
 }
 
-/// A header that a 304 does not send is unchanged (RFC 9110 15.4.5); one that a 200 does not send is gone.
-void take_validators(model::Validators& validators, const http::Response& response) {
-    auto etag = response.header("etag");
-    auto modified = response.header("last-modified");
-    const bool keep = response.status == 304;
-    if (etag || !keep)
-        validators.etag = std::move(etag);
-    if (modified || !keep)
-        validators.last_modified = std::move(modified);
+/// The way to an answer that was none, so that nobody looks for a "forbidden" behind which a redirect hides.
+std::string way_to(const http::Response& response) {
+    std::string way;
+    for (std::size_t i = 0; i + 1 < response.hops.size(); ++i)
+        way += fmt::format("{} {} → ", response.hops[i].url, response.hops[i].status);
+    return way.empty() ? way : fmt::format(" ({}{})", way, response.url);
 }
 
-std::string chain_of(const http::Response& response) {
-    return response.hops.size() > 1 ? fmt::format(" (redirected to {})", response.url) : std::string();
+base::Error with_way(base::Error error, const http::Response& response) {
+    error.message += way_to(response);
+    return error;
+}
+
+void note_document(model::FeedState& next, const model::Feed& document, const http::Response& response) {
+    next.title = base::tidy(document.title);
+    next.repairs = document.repairs;
+    next.last_entry_count = static_cast<int>(document.entries.size());
+    next.cadence = document.cadence;
+    next.older_url = document.next;
+    if (document.cut_off)
+        return; // what is missing at its end must not be taken for unchanged the next time
+    take_validators(next.validators, response);
+    next.document_sha256 = base::sha256_hex(response.body);
+}
+
+std::size_t strange_entries(const Survey& known) {
+    return static_cast<std::size_t>(std::ranges::count(known.entries, false, &change::Sighting::held));
 }
 
 } // namespace
 
 boost::asio::awaitable<PollResult> PollFeed::run(FeedSettings feed, std::shared_ptr<const Plan> plan,
-                                                 model::FeedState& state) {
-    Poll poll{std::move(feed), std::move(plan), state, state, {}, {}, {}, {}, {}, {}};
+                                                 model::FeedState& state, bool forced) {
+    Poll poll{std::move(feed), std::move(plan), state, state, {}, {}, {}, {}, {}, {}, {}};
     poll.next.last_poll_at = clock_.now();
-    poll.outcome = co_await client_.fetch(request_for(poll.feed, state.validators));
-    if (!poll.outcome) {
-        if (poll.outcome.error().error.code == base::Errc::cancelled)
-            co_return PollResult{PollEnd::cancelled, {}};
-        if (const auto closed = client_.closed_until(base::origin_of(poll.feed.url))) {
-            state.next_poll_at = std::max(state.next_poll_at.value_or(*closed), *closed);
-            co_return PollResult{PollEnd::held_back, {}};
-        }
-        co_return co_await fail(poll, poll.outcome.error().error.message);
+    poll.outcome = co_await client_.fetch(request_for(poll.feed, state, forced));
+    if (poll.outcome)
+        co_return co_await judge(poll);
+    const base::Error error = poll.outcome.error().error;
+    if (error.code == base::Errc::cancelled)
+        co_return PollResult{PollEnd::cancelled, {}, false};
+    const std::string origin = base::origin_of(state.url);
+    if (const auto closed = client_.closed_until(origin)) {
+        hold_for_host(state, *closed, origin);
+        co_return PollResult{PollEnd::held_back, {}, false};
     }
-    const http::Response& response = *poll.outcome;
+    poll.next.last_status = std::nullopt;
+    co_return co_await fail(poll, error);
+}
+
+boost::asio::awaitable<PollResult> PollFeed::judge(Poll& poll) {
+    const http::Response& response = *poll.response();
+    poll.next.last_poll_at = response.hops.front().at; // it may have waited at the gate
     poll.next.last_status = response.status;
+    const std::string origin = base::origin_of(response.url);
+    if (const auto closed = client_.closed_until(origin); closed && response.status == 429)
+        poll.pause = model::HostPause{origin, *closed, "429 Too Many Requests"};
     if (response.status == 304) {
         take_validators(poll.next.validators, response);
-        co_return co_await finish(poll, PollResult{PollEnd::unchanged, {}});
+        co_return co_await finish(poll, PollEnd::unchanged);
     }
-    const std::string origin = base::origin_of(response.url);
-    if (const auto closed = client_.closed_until(origin))
-        poll.pause = model::HostPause{origin, *closed, "429 Too Many Requests"};
     if (const auto refusal = refusal_of(response)) {
-        const bool gone = response.status == 410;
-        if (gone && poll.next.state != model::FeedHealth::gone) {
-            poll.next.state = model::FeedHealth::gone;
-            poll.event = "feed.gone";
-        }
-        co_return co_await fail(poll, refusal->message + chain_of(response));
+        if (response.status == 410)
+            note_gone(poll.next, poll.reasons);
+        co_return co_await fail(poll, with_way(*refusal, response));
     }
     co_return co_await take_document(poll);
 }
 
 boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
-    const http::Response& response = *poll.outcome;
-    auto read = [&poll, &response]() -> base::Result<void> {
-        const std::string type = response.header("content-type").value_or("");
-        auto document = feed::parse(response.body, response.url, type);
+    const http::Response& response = *poll.response();
+    const bool held = poll.state.state == model::FeedHealth::held;
+    bool same = false;
+    auto read = [&]() -> base::Result<void> {
+        same = !held && !poll.state.released && base::sha256_hex(response.body) == poll.state.document_sha256;
+        if (same)
+            return {};
+        auto document =
+            feed::parse(response.body, response.url, response.header("content-type").value_or(""));
         if (!document)
             return std::unexpected(document.error());
         poll.document = std::move(*document);
         poll.readings = read_entries(poll.document, poll.feed.url);
         return {};
     };
-    const auto parsed = co_await reading_.run(read);
-    if (!parsed)
-        co_return co_await fail(poll, parsed.error().message + chain_of(response));
+    if (const auto parsed = co_await reading_.run(read); !parsed)
+        co_return co_await fail(poll, with_way(parsed.error(), response));
+    if (same) {
+        take_validators(poll.next.validators, response);
+        co_return co_await finish(poll, PollEnd::unchanged);
+    }
     if (poll.document.entries.empty() && poll.state.last_entry_count > 0)
         co_return co_await fail(poll,
-                                fmt::format("the feed is empty where it had {} entries: taken for an error "
-                                            "page, nothing was changed",
-                                            poll.state.last_entry_count));
+                                {base::Errc::bad_data,
+                                 fmt::format("the feed is empty where it had {} entries: taken for an error "
+                                             "page, nothing was changed",
+                                             poll.state.last_entry_count)});
+    const base::Time now = clock_.now();
+    auto look = [&poll, now](store::Connection& db) { return survey(db, poll.state.id, poll.readings, now); };
+    poll.known = co_await writer_.run(look);
+    const bool strange = !poll.first() && change::is_mass_change(poll.known.entries, poll.known.newest_known,
+                                                                 poll.plan->schedule.mass_change);
+    if (held || (strange && !poll.state.released)) {
+        note_mass_change(poll.next, strange_entries(poll.known), poll.readings.size(), poll.reasons);
+        co_return co_await finish(poll, PollEnd::held);
+    }
     auto kept = co_await archive_.keep(response.hops, "feed");
     if (!kept)
-        co_return co_await fail(poll, kept.error().message);
+        co_return co_await fail(poll, kept.error());
     poll.kept = std::move(*kept);
-    take_validators(poll.next.validators, response);
-    poll.next.title = base::tidy(poll.document.title);
-    poll.next.last_entry_count = static_cast<int>(poll.document.entries.size());
-    co_return co_await finish(poll, PollResult{PollEnd::changed, {}});
+    note_document(poll.next, poll.document, response);
+    co_return co_await finish(poll, PollEnd::changed);
 }
 
-boost::asio::awaitable<PollResult> PollFeed::finish(Poll& poll, PollResult result) {
-    if (poll.state.state == model::FeedHealth::failing)
-        poll.event = "feed.recovered";
-    poll.next.state = model::FeedHealth::ok;
-    poll.next.consecutive_failures = 0;
-    poll.next.last_error = std::nullopt;
-    const http::Response& response = *poll.outcome;
+namespace {
+
+/// Entries were missed between what is known and this document: they are looked for on the older pages.
+bool begin_walk(store::Connection& db, const model::FeedState& state, const Survey& known,
+                const std::vector<Reading>& readings, base::Time now) {
+    model::FeedState with_walks = state;
+    with_walks.walks.clear();
+    if (auto before = store::find_walk(db, state.id, model::WalkKind::gap))
+        with_walks.walks.push_back(std::move(*before));
+    const auto walk =
+        begin_gap(with_walks, store::is_paged(db, state.id), digest_of(readings), known.newest_known, now);
+    if (walk)
+        store::save_walk(db, state.id, *walk);
+    return walk.has_value();
+}
+
+} // namespace
+
+boost::asio::awaitable<PollResult> PollFeed::finish(Poll& poll, PollEnd end) {
+    PollResult result{end, {}, false};
+    const http::Response& response = *poll.response();
     const base::Time now = clock_.now();
-    if (result.end == PollEnd::changed)
-        poll.next.cadence = poll.document.cadence;
-    plan_after(poll.next, poll.feed, poll.plan->schedule, response);
-    auto commit = [&poll, now](store::Connection& db) {
-        Taken taken;
-        if (poll.kept) {
+    const bool changed = end == PollEnd::changed;
+    const bool gap = changed && !poll.first() && !poll.document.cut_off && strange_entries(poll.known) > 0 &&
+                     !change::connects(poll.known.entries, poll.known.newest_known);
+    if (end != PollEnd::held)
+        note_success(poll.next, poll.reasons);
+    if (changed && std::exchange(poll.next.released, false))
+        poll.reasons.emplace_back("feed.recovered");
+    note_redirects(poll.next, poll.feed, response, poll.plan->schedule.moved_after, poll.reasons);
+    auto commit = [&](store::Connection& db) {
+        if (changed) {
             const std::int64_t capture = record(db, *poll.kept);
             const TakeIn how{poll.feed, poll.plan->archive, poll.plan->teller, poll.state, now, capture};
-            taken = take_in(db, how, poll.readings);
-            if (taken.fresh + taken.edited + taken.censored > 0)
-                poll.next.last_change_at = now;
-            poll.next.polled = true;
+            result.taken = take_in(db, how, poll.readings);
+            result.walks = gap && begin_walk(db, poll.next, poll.known, poll.readings, now);
         }
+        const Taken& taken = result.taken;
+        if (taken.fresh + taken.edited + taken.censored > 0)
+            poll.next.last_change_at = now;
+        if (taken.fresh > 0)
+            poll.next.rhythm =
+                schedule::unusual_silence(store::newest_times(db, poll.feed.name, entries_of_a_rhythm));
+        note_silence(poll.next, taken.fresh > 0, now, poll.reasons);
+        poll.next.polled = poll.next.polled || changed;
+        poll.next.entries = store::entries_of(db, poll.next.id);
+        plan_after(poll.next, poll.feed, poll.plan->schedule, schedule::Trouble::none, &response);
         store::save_feed(db, poll.next);
-        if (poll.event)
-            poll.plan->teller.feed(db, *poll.event, now, poll.next);
-        return taken;
+        for (const std::string& reason : poll.reasons)
+            poll.plan->teller.feed(db, reason, now, poll.next);
     };
-    result.taken = co_await writer_.run(commit);
-    poll.next.entries += static_cast<std::int64_t>(result.taken.fresh);
+    co_await writer_.run(commit);
     poll.state = poll.next;
-    if (poll.event)
-        log_.info("the feed answers again", {{"feed", poll.feed.name}});
+    say(poll);
+    if (gap && !result.walks)
+        log_.warn("entries may have been missed, and the feed has no older pages",
+                  {{"feed", poll.feed.name}});
+    if (result.walks)
+        log_.info("entries were missed: looking for them on the feed's older pages",
+                  {{"feed", poll.feed.name}});
     co_return result;
 }
 
-boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, std::string message) {
+boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, base::Error error) {
     model::FeedState& next = poll.next;
-    if (!poll.outcome)
-        next.last_status = std::nullopt;
-    next.last_error = std::string(base::cut_bytes(base::terminal_safe(message), error_at_most));
-    ++next.consecutive_failures;
-    const bool threshold = next.consecutive_failures >= poll.plan->schedule.failing_after;
-    if (threshold && next.state != model::FeedHealth::failing && next.state != model::FeedHealth::gone) {
-        next.state = model::FeedHealth::failing;
-        poll.event = "feed.failing";
-    }
-    static const http::Response no_answer;
-    plan_after(next, poll.feed, poll.plan->schedule, poll.outcome ? *poll.outcome : no_answer);
+    note_failure(next, error, poll.plan->schedule.failing_after, poll.reasons);
+    next.move = std::nullopt; // a chain counts where it leads to the feed
+    plan_after(next, poll.feed, poll.plan->schedule, trouble_of(error, poll.response()), poll.response());
     if (poll.pause)
-        next.next_poll_at = std::max(*next.next_poll_at, poll.pause->until);
+        hold_for_host(next, poll.pause->until, poll.pause->host);
     const base::Time now = clock_.now();
     auto commit = [&poll, now](store::Connection& db) {
         store::save_feed(db, poll.next);
         if (poll.pause)
             store::save_pause(db, *poll.pause);
-        if (poll.event)
-            poll.plan->teller.feed(db, *poll.event, now, poll.next);
+        for (const std::string& reason : poll.reasons)
+            poll.plan->teller.feed(db, reason, now, poll.next);
     };
     co_await writer_.run(commit);
     poll.state = poll.next;
-    log_.warn("poll failed", {{"feed", poll.feed.name}, {"url", poll.feed.url}, {"error", *next.last_error}});
-    co_return PollResult{PollEnd::failed, {}};
+    say(poll);
+    log_.warn("poll failed", {{"feed", poll.feed.name}, {"url", next.url}, {"error", *next.last_error}});
+    co_return PollResult{PollEnd::failed, {}, false};
+}
+
+boost::asio::awaitable<void> PollFeed::store(const model::FeedState& state) {
+    auto save = [&state](store::Connection& db) { store::save_feed(db, state); };
+    co_await writer_.run(save);
+}
+
+void PollFeed::say(const Poll& poll) const {
+    for (const std::string& reason : poll.reasons) {
+        if (reason == "feed.recovered")
+            log_.info("the feed is well again", {{"feed", poll.feed.name}});
+        else if (reason == "feed.moved")
+            log_.info(
+                "the feed has moved for good; the configuration may be brought up to date",
+                {{"feed", poll.feed.name}, {"from", poll.next.former_urls.back()}, {"url", poll.next.url}});
+        else
+            log_.warn(reason, {{"feed", poll.feed.name}, {"error", poll.next.last_error.value_or("")}});
+    }
 }
 
 } // namespace cdtd::pipeline

@@ -1,3 +1,6 @@
+#include "pipeline/next.hpp"
+#include "pipeline/subscription.hpp"
+
 #include <cdtd/base/time.hpp>
 #include <cdtd/pipeline/poller.hpp>
 
@@ -13,6 +16,13 @@ namespace {
 /// After an error of our own machine (disk full, database locked) nothing is stored: wait, then try again.
 constexpr base::Duration own_fault_wait = std::chrono::seconds(30);
 
+/// Who is later than this was not kept waiting by us: the program or the machine was asleep.
+constexpr base::Duration overslept = std::chrono::seconds(5);
+/// Between the starts of those.
+constexpr base::Duration between_latecomers = std::chrono::milliseconds(500);
+/// How often the machine's clock is held against the time that passed for us.
+constexpr base::Duration clock_watch = std::chrono::minutes(1);
+
 std::string what_of(const std::exception_ptr& error) {
     try {
         std::rethrow_exception(error);
@@ -23,23 +33,14 @@ std::string what_of(const std::exception_ptr& error) {
 
 } // namespace
 
-struct Poller::Subscription {
-    Subscription(boost::asio::any_io_executor loop, FeedSettings feed, model::FeedState stored)
-        : settings(std::move(feed)), state(std::move(stored)), bell(loop) {}
-    FeedSettings settings;
-    model::FeedState state;
-    net::Bell bell;
-    bool asked = false;   ///< a poll now was asked for
-    bool removed = false; ///< no longer configured
-    bool polling = false;
-};
-
 Poller::Poller(boost::asio::any_io_executor loop, PollFeed& stage, const base::Clock& clock, base::Log& log,
                std::function<void()> on_change)
     : loop_(loop), stage_(stage), clock_(clock), log_(log), on_change_(std::move(on_change)),
-      tasks_(loop, [this](std::exception_ptr error) {
-          log_.error("a feed's coroutine ended", {{"error", what_of(error)}});
-      }) {}
+      tasks_(loop,
+             [this](std::exception_ptr error) {
+                 log_.error("a feed's coroutine ended", {{"error", what_of(error)}});
+             }),
+      clock_bell_(loop), starts_(between_latecomers) {}
 
 Poller::~Poller() = default;
 
@@ -64,13 +65,8 @@ void Poller::configure(const std::vector<FeedSettings>& feeds, const std::vector
             if (started_)
                 tasks_.spawn(follow(subscription));
         }
-        // A shorter wish counts at once; what the server forbids stays.
-        model::FeedState& now = subscription->state;
-        if (now.next_poll_at && now.last_poll_at && now.consecutive_failures == 0) {
-            const auto wish = std::chrono::duration_cast<base::Duration>(feed.interval * (1 + feed.jitter));
-            now.next_poll_at = std::min(
-                *now.next_poll_at, std::max(*now.last_poll_at + wish, now.allowed_at.value_or(base::Time{})));
-        }
+        // A shorter wish counts at once; what the server said stays.
+        replan(subscription->state, feed, plan_->schedule);
         subscription->bell.ring();
         subscriptions_.emplace(feed.name, subscription);
     }
@@ -84,6 +80,22 @@ void Poller::start() {
     started_ = true;
     for (auto& [name, subscription] : subscriptions_)
         tasks_.spawn(follow(subscription));
+    tasks_.spawn(watch_clock());
+}
+
+/// A suspended machine's timers stand still while its clock goes on: after it wakes everybody looks again.
+boost::asio::awaitable<void> Poller::watch_clock() {
+    while (!stopping_) {
+        const base::Time before = clock_.now();
+        const auto steady = std::chrono::steady_clock::now();
+        co_await clock_bell_.wait(clock_watch);
+        const auto passed =
+            std::chrono::duration_cast<base::Duration>(std::chrono::steady_clock::now() - steady);
+        const base::Duration jump = clock_.now() - before - passed;
+        if (jump > overslept || jump < -overslept)
+            for (auto& [name, subscription] : subscriptions_)
+                subscription->bell.ring();
+    }
 }
 
 boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
@@ -91,7 +103,8 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
     PollResult result;
     std::exception_ptr fault;
     try {
-        result = co_await stage_.run(subscription.settings, plan_, subscription.state);
+        result = co_await stage_.run(subscription.settings, plan_, subscription.state,
+                                     std::exchange(subscription.forced, false));
     } catch (const std::exception&) {
         fault = std::current_exception();
     }
@@ -108,25 +121,40 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
                                    {"new", std::to_string(taken.fresh)},
                                    {"edited", std::to_string(taken.edited)},
                                    {"censored", std::to_string(taken.censored)}});
-    if (result.end == PollEnd::changed || result.end == PollEnd::failed)
+    if (result.end != PollEnd::held_back && result.end != PollEnd::cancelled)
         on_change_();
     co_return result;
 }
 
+/// Latecomers get a place in line instead.
+bool Poller::may_start(Subscription& subscription) {
+    const base::Time now = clock_.now();
+    if (subscription.asked)
+        return true;
+    model::FeedState& state = subscription.state;
+    const base::Time due = state.next_poll_at.value_or(base::Time{});
+    if (due > now)
+        return false;
+    if (now - due <= overslept)
+        return true;
+    state.next_poll_at = starts_.take(now);
+    return *state.next_poll_at <= now;
+}
+
 boost::asio::awaitable<void> Poller::follow(std::shared_ptr<Subscription> subscription) {
     while (!stopping_ && !subscription->removed) {
+        if (subscription->release || subscription->enable)
+            co_await carry_out_order(*subscription);
         const model::FeedState& state = subscription->state;
         const bool off = !subscription->settings.enabled || state.state == model::FeedHealth::gone;
-        const base::Time now = clock_.now();
-        const base::Time due = state.next_poll_at.value_or(now);
-        if (!off && (subscription->asked || due <= now)) {
+        if (!off && may_start(*subscription)) {
             subscription->asked = false;
             co_await poll(*subscription);
             continue;
         }
         std::optional<base::Duration> pause;
         if (!off)
-            pause = due - now;
+            pause = *state.next_poll_at - clock_.now();
         co_await subscription->bell.wait(pause);
     }
 }
@@ -140,6 +168,7 @@ boost::asio::awaitable<void> Poller::poll_into(Subscription& subscription, Round
     ++round.polled;
     round.unchanged += result.end == PollEnd::unchanged;
     round.failed += result.end == PollEnd::failed;
+    round.held += result.end == PollEnd::held;
     round.fresh += result.taken.fresh;
     round.edited += result.taken.edited;
     round.censored += result.taken.censored;
@@ -163,29 +192,11 @@ boost::asio::awaitable<RoundResult> Poller::once() {
     co_return round;
 }
 
-base::Result<void> Poller::poll_now(const std::string& name, bool force) {
-    const auto found = subscriptions_.find(name);
-    if (found == subscriptions_.end())
-        return base::fail(base::Errc::not_found, fmt::format("there is no feed named {}", name));
-    Subscription& subscription = *found->second;
-    if (!subscription.settings.enabled)
-        return base::fail(base::Errc::conflict, fmt::format("{} is not enabled in the configuration", name));
-    if (subscription.state.state == model::FeedHealth::gone)
-        return base::fail(base::Errc::conflict, fmt::format("{} is gone (410) and polled no more", name));
-    const auto allowed = subscription.state.allowed_at;
-    if (!force && allowed && *allowed > clock_.now())
-        return base::fail(base::Errc::refused,
-                          fmt::format("its server asks us to wait until {} (--force overrides)",
-                                      base::format_rfc3339(*allowed)));
-    subscription.asked = true;
-    subscription.bell.ring();
-    return {};
-}
-
 void Poller::stop() {
     stopping_ = true;
     for (auto& [name, subscription] : subscriptions_)
         subscription->bell.ring();
+    clock_bell_.ring();
 }
 
 boost::asio::awaitable<void> Poller::wait() {

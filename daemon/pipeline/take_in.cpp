@@ -72,6 +72,10 @@ model::Revision revision_of(const TakeIn& how, const Reading& reading, std::stri
     return revision;
 }
 
+std::optional<base::Time> published_of(const model::Entry& entry) {
+    return entry.published ? entry.published : entry.updated;
+}
+
 model::Article article_of(const TakeIn& how, const Reading& reading, bool silent) {
     model::Article article;
     article.url = reading.identity.url;
@@ -82,7 +86,7 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     if (!reading.entry.author.empty())
         article.editor = reading.entry.author;
     article.categories = reading.entry.categories;
-    article.published_at = reading.entry.published ? reading.entry.published : reading.entry.updated;
+    article.published_at = published_of(reading.entry);
     article.first_seen_at = how.now;
     article.changed_at = how.now;
     article.silent = silent;
@@ -91,9 +95,10 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     return article;
 }
 
-void store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent, Taken& taken) {
+std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent,
+                       Taken& taken) {
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
-    store::add_keys(db, id, reading.identity.keys);
+    store::take_keys(db, id, reading.identity.keys);
     store::note_in_feed(db, id, how.state.id, how.now);
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
@@ -106,6 +111,7 @@ void store_new(store::Connection& db, const TakeIn& how, const Reading& reading,
         ++taken.told;
     }
     settle(db, how.teller, id, how.now);
+    return id;
 }
 
 void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const change::Verdict& verdict,
@@ -152,17 +158,33 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
         tell_edit(db, how, id, verdict, known.title, before->revision, taken);
 }
 
-void take_known(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
-                Taken& taken) {
-    store::add_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now);
-    const change::Known known = store::known_of(db, id);
+/// A publisher's page that is another at every look (a clock, an advertisement in the text) must not fill the
+/// archive; the edits go on being seen as soon as it calms down.
+bool changes_too_often(store::Connection& db, const TakeIn& how, std::int64_t id) {
+    constexpr int most_revisions = 24;
+    constexpr base::Duration within = std::chrono::hours(24);
+    const auto at = store::revised_at(db, id, most_revisions - 1);
+    return at && how.now - *at < within;
+}
+
+change::Seen seen_of(const Reading& reading) {
     change::Seen seen;
     seen.title = reading.title.text;
     seen.columns = reading.title.columns;
     seen.url = reading.identity.url;
     seen.content_sha256 = reading.content ? reading.content->sha256 : "";
-    const change::Verdict verdict = change::compare(known, seen);
+    seen.published = published_of(reading.entry);
+    return seen;
+}
+
+void take_known(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
+                Taken& taken) {
+    store::add_keys(db, id, reading.identity.keys);
+    store::note_in_feed(db, id, how.state.id, how.now);
+    const change::Known known = store::known_of(db, id);
+    const change::Verdict verdict = change::compare(known, seen_of(reading));
+    if (!verdict.censored && changes_too_often(db, how, id))
+        return;
     if (!verdict.changed.empty() || is_first_content(known, reading))
         store_edit(db, how, reading, id, known, verdict, taken);
 }
@@ -202,18 +224,51 @@ std::vector<Reading> read_entries(const model::Feed& feed, const std::string& fe
     return readings;
 }
 
+namespace {
+
+using Ids = std::set<std::int64_t>;
+
+/// Which article the entry is; nullopt: a new one. `present`: those that the document holds under their own
+/// keys, so that an entry beside them is not one of them.
+std::optional<std::int64_t> recognise(store::Connection& db, const TakeIn& how, const Reading& reading,
+                                      const Ids& present) {
+    if (const auto id = store::find_article(db, reading.identity.keys)) {
+        if (change::is_another(store::known_of(db, *id), seen_of(reading)))
+            return std::nullopt; // its number was given away again
+        return id;
+    }
+    if (!reading.content)
+        return std::nullopt;
+    const auto twin = store::find_twin(db, how.state.id, reading.title.headline, reading.content->sha256);
+    const auto published = published_of(reading.entry);
+    const bool same = twin && !present.contains(*twin) && store::known_of(db, *twin).published == published;
+    return same ? twin : std::nullopt;
+}
+
+Ids present_in(store::Connection& db, const std::vector<Reading>& readings) {
+    Ids present;
+    for (const Reading& reading : readings)
+        if (const auto id = store::find_article(db, reading.identity.keys))
+            present.insert(*id);
+    return present;
+}
+
+} // namespace
+
 Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Reading>& readings) {
     Taken taken;
     const bool first = !how.state.polled;
     const std::set<std::size_t> told =
         first ? announced(readings, how.feed.announce) : std::set<std::size_t>{};
+    Ids present = present_in(db, readings);
     // Oldest first, so that events and changes come in the order in which things were published.
     for (std::size_t i = readings.size(); i-- > 0;) {
         const Reading& reading = readings[i];
-        if (const auto id = store::find_article(db, reading.identity.keys))
+        const bool silent = how.silent || (first && !told.contains(i));
+        if (const auto id = recognise(db, how, reading, present))
             take_known(db, how, reading, *id, taken);
         else
-            store_new(db, how, reading, first && !told.contains(i), taken);
+            present.insert(store_new(db, how, reading, silent, taken));
     }
     return taken;
 }

@@ -116,6 +116,17 @@ std::vector<base::Time> newest_times(Connection& db, const std::string& feed, in
     return times;
 }
 
+std::optional<base::Time> newest_known(Connection& db, std::int64_t feed, base::Time before) {
+    // Sight bounds publication: a post dated into the future must not make everything else look old.
+    auto row = db.prepare(
+        "SELECT max(min(n.sort_at, f.first_seen_at)) FROM (SELECT article, sort_at FROM article_terms "
+        "WHERE term = (SELECT t.id FROM terms t JOIN feeds o ON o.name = t.value WHERE t.kind = 'feed' AND "
+        "o.id = ?1) ORDER BY sort_at DESC LIMIT 100) n JOIN article_feeds f ON f.article = n.article AND "
+        "f.feed = ?1 WHERE f.first_seen_at < ?2");
+    row << feed << before;
+    return row.step() ? row.optional_time(0) : std::nullopt;
+}
+
 std::optional<base::Time> revised_at(Connection& db, std::int64_t article, int back) {
     auto row = db.prepare("SELECT r.seen_at FROM revisions r JOIN articles a ON a.id = r.article "
                           "WHERE a.id = ? AND r.number = a.revision - ?");

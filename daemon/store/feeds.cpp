@@ -14,7 +14,7 @@ constexpr std::size_t longest_error = 600;
     "SELECT id, name, url, enabled, state, title, last_poll_at, last_status, last_error, "                   \
     "consecutive_failures, last_change_at, next_poll_at, allowed_at, bounds, etag, last_modified, entries, " \
     "last_entry_count, polled, configured_url, cadence, move, former_urls, stale, rhythm, released, "        \
-    "repairs FROM feeds WHERE configured = 1 "
+    "repairs, error_class, older_url, document_sha256 FROM feeds WHERE configured = 1 "
 
 model::FeedState read_feed(const Statement& row) {
     model::FeedState feed;
@@ -46,6 +46,9 @@ model::FeedState read_feed(const Statement& row) {
         feed.rhythm = base::Duration(*rhythm);
     feed.released = row.integer(25) != 0;
     feed.repairs = list_of(row.text(26));
+    feed.error_class = row.optional_text(27);
+    feed.older_url = row.text(28);
+    feed.document_sha256 = row.text(29);
     return feed;
 }
 
@@ -55,7 +58,8 @@ void change_url(Connection& db, const FeedSetup& feed) {
     (db.prepare("UPDATE feeds SET url = ?1, configured_url = ?1, etag = NULL, last_modified = NULL, "
                 "next_poll_at = NULL, allowed_at = NULL, bounds = '[]', consecutive_failures = 0, "
                 "last_error = NULL, last_status = NULL, last_entry_count = 0, cadence = '{}', move = NULL, "
-                "former_urls = '[]', paged = 1, repairs = '[]', "
+                "former_urls = '[]', paged = 1, repairs = '[]', error_class = NULL, older_url = '', "
+                "document_sha256 = '', "
                 "state = CASE state WHEN 'held' THEN state ELSE 'new' END WHERE name = ?2")
      << feed.url << feed.name)
         .run();
@@ -111,14 +115,22 @@ void save_feed(Connection& db, const model::FeedState& feed) {
     (db.prepare("UPDATE feeds SET url = ?, state = ?, title = ?, last_poll_at = ?, last_status = ?, "
                 "last_error = ?, consecutive_failures = ?, last_change_at = ?, next_poll_at = ?, "
                 "allowed_at = ?, bounds = ?, etag = ?, last_modified = ?, last_entry_count = ?, polled = ?, "
-                "cadence = ?, move = ?, former_urls = ?, stale = ?, rhythm = ?, released = ?, repairs = ? "
+                "cadence = ?, move = ?, former_urls = ?, stale = ?, rhythm = ?, released = ?, repairs = ?, "
+                "error_class = ?, older_url = ?, document_sha256 = ? "
                 "WHERE id = ?")
      << feed.url << model::to_string(feed.state) << feed.title << feed.last_poll_at << feed.last_status
      << error << feed.consecutive_failures << feed.last_change_at << feed.next_poll_at << feed.allowed_at
      << to_text(feed.bounds) << feed.validators.etag << feed.validators.last_modified << feed.last_entry_count
      << feed.polled << to_text(feed.cadence) << to_text(feed.move) << to_text(feed.former_urls) << feed.stale
-     << rhythm << feed.released << to_text(feed.repairs) << feed.id)
+     << rhythm << feed.released << to_text(feed.repairs) << feed.error_class << feed.older_url
+     << feed.document_sha256 << feed.id)
         .run();
+}
+
+std::int64_t entries_of(Connection& db, std::int64_t feed) {
+    auto row = db.prepare("SELECT entries FROM feeds WHERE id = ?");
+    row << feed;
+    return row.step() ? row.integer(0) : 0;
 }
 
 } // namespace cdtd::store

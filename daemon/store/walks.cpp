@@ -11,32 +11,37 @@ namespace {
 
 constexpr std::size_t longest_error = 600;
 
-#define CDTD_WALK_COLUMNS                                                                               \
-    "SELECT w.feed, w.kind, w.state, w.started_at, w.page, w.next_url, w.before_url, w.before_etag, "   \
-    "w.before_last_modified, w.look_back, w.ended, w.last_page, w.until, w.found, w.digest, w.due_at, " \
-    "w.attempts, w.last_error, f.name FROM walks w JOIN feeds f ON f.id = w.feed "
+#define CDTD_WALK_COLUMNS                                                                            \
+    "SELECT w.feed, w.kind, w.state, w.started_at, w.page, w.next_url, w.last_url, w.last_etag, "    \
+    "w.last_last_modified, w.again_url, w.again_etag, w.again_last_modified, w.ended, w.last_page, " \
+    "w.until, w.found, w.digest, w.due_at, w.attempts, w.last_error, f.name "                        \
+    "FROM walks w JOIN feeds f ON f.id = w.feed "
+
+model::WalkPage read_page(const Statement& row, int first) {
+    return {row.text(first), {row.optional_text(first + 1), row.optional_text(first + 2)}};
+}
 
 FeedWalk read_walk(const Statement& row) {
     FeedWalk of;
     of.feed = row.integer(0);
-    of.name = row.text(18);
+    of.name = row.text(20);
     model::Walk& walk = of.walk;
     walk.kind = model::walk_kind(row.text(1));
     walk.state = model::walk_state(row.text(2));
     walk.started_at = row.time(3);
     walk.page = static_cast<int>(row.integer(4));
-    walk.next.url = row.text(5);
-    walk.before = {row.text(6), {row.optional_text(7), row.optional_text(8)}};
-    walk.look_back = row.integer(9) != 0;
-    walk.ended = row.integer(10) != 0;
-    if (const auto last = row.optional_integer(11))
+    walk.next = row.text(5);
+    walk.last = read_page(row, 6);
+    walk.again = read_page(row, 9);
+    walk.ended = row.integer(12) != 0;
+    if (const auto last = row.optional_integer(13))
         walk.last_page = static_cast<int>(*last);
-    walk.until = row.optional_time(12);
-    walk.found = row.integer(13);
-    walk.digest = row.text(14);
-    walk.due_at = row.time(15);
-    walk.attempts = static_cast<int>(row.integer(16));
-    walk.last_error = row.optional_text(17);
+    walk.until = row.optional_time(14);
+    walk.found = row.integer(15);
+    walk.digest = row.text(16);
+    walk.due_at = row.time(17);
+    walk.attempts = static_cast<int>(row.integer(18));
+    walk.last_error = row.optional_text(19);
     return of;
 }
 
@@ -59,14 +64,16 @@ void save_walk(Connection& db, std::int64_t feed, const model::Walk& walk) {
     std::optional<std::int64_t> last_page;
     if (walk.last_page)
         last_page = *walk.last_page;
+    const model::Validators &last = walk.last.validators, &again = walk.again.validators;
     (db.prepare(
-         "INSERT OR REPLACE INTO walks (feed, kind, state, started_at, page, next_url, before_url, "
-         "before_etag, before_last_modified, look_back, ended, last_page, until, found, digest, due_at, "
-         "attempts, last_error) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+         "INSERT OR REPLACE INTO walks (feed, kind, state, started_at, page, next_url, last_url, "
+         "last_etag, last_last_modified, again_url, again_etag, again_last_modified, ended, last_page, "
+         "until, found, digest, due_at, attempts, last_error) "
+         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
      << feed << model::to_string(walk.kind) << model::to_string(walk.state) << walk.started_at << walk.page
-     << walk.next.url << walk.before.url << walk.before.validators.etag
-     << walk.before.validators.last_modified << walk.look_back << walk.ended << last_page << walk.until
-     << walk.found << walk.digest << walk.due_at << walk.attempts << error)
+     << walk.next << walk.last.url << last.etag << last.last_modified << walk.again.url << again.etag
+     << again.last_modified << walk.ended << last_page << walk.until << walk.found << walk.digest
+     << walk.due_at << walk.attempts << error)
         .run();
 }
 
@@ -76,12 +83,15 @@ std::optional<model::Walk> find_walk(Connection& db, std::int64_t feed, model::W
     return row.step() ? std::optional(read_walk(row).walk) : std::nullopt;
 }
 
-std::vector<FeedWalk> due_walks(Connection& db, base::Time now) {
+std::vector<FeedWalk> due_walks(Connection& db, base::Time now, int limit) {
     std::vector<FeedWalk> walks;
     auto row =
-        db.prepare(CDTD_WALK_COLUMNS "WHERE w.state = 'walking' AND w.due_at <= ? AND f.configured = 1 "
-                                     "AND f.enabled = 1 ORDER BY w.due_at");
-    row << now;
+        db.prepare(CDTD_WALK_COLUMNS
+                   "WHERE w.state = 'walking' AND w.due_at <= ?1 AND f.configured = 1 AND f.enabled = 1 "
+                   "AND NOT (w.kind = 'backfill' AND EXISTS (SELECT 1 FROM walks g WHERE g.feed = w.feed "
+                   "AND g.kind = 'gap' AND g.state = 'walking' AND g.due_at <= ?1)) "
+                   "ORDER BY w.due_at LIMIT ?2");
+    row << now << limit;
     while (row.step())
         walks.push_back(read_walk(row));
     return walks;

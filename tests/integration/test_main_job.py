@@ -230,7 +230,7 @@ class MainJob(unittest.TestCase):
         daemon = state.start()
         self.wait(lambda: state.json("status")["articles"]["total"] == 1)
         self.site.pages["/feed/"] = feed(self.put(2))
-        self.assertEqual(state.run("poll", "sample").returncode, 0)
+        self.assertEqual(state.run("poll", "sample", "--force").returncode, 0)
         self.wait(lambda: state.json("status")["articles"]["total"] == 2)
         state.write({"sample": self.site.url + "/feed/", "second": self.site.url + "/second/"})
         daemon.send_signal(signal.SIGHUP)

@@ -12,18 +12,21 @@ namespace cdtd::change {
 /// An entry as it was recognised.
 struct Sighting {
     bool known = false; ///< an article of this feed, stored before this document (or this walk) began
+    bool held = false;  ///< an article that we hold, whatever its feed and since when
     std::optional<base::Time> published;
 };
 
-/// Whether the end of the document that lies towards older entries is known: what comes behind it then is
-/// too. That end is the last entry, or the first where the dates run upwards. A known entry elsewhere proves
-/// nothing: posts that stick to the top are in every document.
-bool reaches_known(const std::vector<Sighting>& entries);
+/// Nothing was missed between this document and what was known before it: it reaches back to a known entry
+/// (the end towards older entries is known; or some entry is, and that end is no newer than `newest_known`),
+/// or behind all of them. A known entry alone proves nothing: posts that stick to the top are in every
+/// document.
+bool connects(const std::vector<Sighting>& entries, std::optional<base::Time> newest_known);
 
-/// Entries were missed between what is known of the feed and this document.
-bool misses_entries(const std::vector<Sighting>& entries);
+/// The entry at the end towards older ones: the last, or the first where the dates run upwards. Of one at
+/// least.
+const Sighting& oldest_end(const std::vector<Sighting>& entries);
 
-/// At least `share` of the entries are unknown although older than the newest known one: a publisher whose
+/// At least `share` of the entries are not held although older than the newest known one: a publisher whose
 /// ids changed. Never for fewer than three such entries; share 0 = never.
 bool is_mass_change(const std::vector<Sighting>& entries, std::optional<base::Time> newest_known,
                     double share);

@@ -44,7 +44,7 @@ struct Request {
     std::optional<std::uint64_t> max_body;
     bool follow_redirects = true;
     bool polite = true;   ///< wait at the HostGate; deliveries do not
-    bool forced = false;  ///< the operator's word: passes a host that is closed, not the pause between starts
+    bool forced = false;  ///< the operator's word: passes a host that is closed
     bool trusted = false; ///< the operator gave the address: no address policy
 };
 

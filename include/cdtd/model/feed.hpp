@@ -96,14 +96,14 @@ struct Walk {
     WalkKind kind = WalkKind::gap;
     WalkState state = WalkState::walking;
     base::Time started_at;
-    int page = 2; ///< the number of `next`; the feed's document itself is 1
-    WalkPage next;
-    /// The page that was read last. It is looked at once more (conditionally) where the one behind it does
-    /// not begin with an entry that is known: what was removed meanwhile moved the later ones up across the
+    int page = 2;     ///< the number of `next`; the feed's document itself is 1
+    std::string next; ///< where it is
+    WalkPage last;    ///< the one that was read last; its URL is "" where that is the feed's document
+    /// A page to be looked at once more (conditionally) before going on: the page behind it did not begin
+    /// with an entry that was known, and what is removed in between moves the later ones up across the
     /// border.
-    WalkPage before;
-    bool look_back = false;          ///< `before` is asked for next
-    bool ended = false;              ///< nothing is left behind `before`
+    WalkPage again;
+    bool ended = false;              ///< there is nothing to read behind `last`
     std::optional<int> last_page;    ///< how far, of a backfill
     std::optional<base::Time> until; ///< older entries are not wanted (backfill), or are known (gap)
     std::int64_t found = 0;          ///< entries that were not known
@@ -126,6 +126,7 @@ struct FeedState {
     std::optional<int> last_status; ///< HTTP status of the last poll; null where there was no answer
     std::optional<std::string>
         last_error; ///< one line for people, at most 600 bytes; null when the last poll was well
+    std::optional<std::string> error_class; ///< of last_error: network, timeout, refused, bad_data, …
     int consecutive_failures = 0;
     std::optional<base::Time> last_change_at;
     std::optional<base::Time> next_poll_at;
@@ -143,7 +144,9 @@ struct FeedState {
     std::optional<base::Duration> rhythm; ///< silence longer than this is unusual for it; null: not known yet
     bool released = false;                ///< the operator lets the next document pass, whatever its ids
     std::vector<std::string> repairs;     ///< what had to be mended in the last document
-    std::vector<Walk> walks;              ///< one a kind at most; written by store::save_walk
+    std::string older_url;       ///< of the page of older entries that the last document names; "" = none
+    std::string document_sha256; ///< of the bytes of the last document that was taken in; hex
+    std::vector<Walk> walks;     ///< one a kind at most; written by store::save_walk
 };
 
 } // namespace cdtd::model

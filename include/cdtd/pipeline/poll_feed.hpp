@@ -31,6 +31,7 @@ enum class PollEnd {
     unchanged,
     changed,
     failed,
+    held,      ///< the publisher's ids changed all at once: nothing is stored until the operator says so
     held_back, ///< its host asked us to stay away: no request was made, no failure
     cancelled
 };
@@ -38,6 +39,7 @@ enum class PollEnd {
 struct PollResult {
     PollEnd end = PollEnd::failed;
     Taken taken;
+    bool walks = false; ///< entries were missed: a walk through older pages has begun
 };
 
 class PollFeed {
@@ -46,15 +48,20 @@ class PollFeed {
              const base::Clock& clock, base::Log& log)
         : client_(client), writer_(writer), reading_(reading), archive_(archive), clock_(clock), log_(log) {}
 
-    /// `state` is replaced by what was stored; untouched when cancelled. Throws store::DatabaseError.
+    /// `state` is replaced by what was stored; untouched when cancelled. `forced`: also where the host is
+    /// closed for now. Throws store::DatabaseError.
     boost::asio::awaitable<PollResult> run(FeedSettings feed, std::shared_ptr<const Plan> plan,
-                                           model::FeedState& state);
+                                           model::FeedState& state, bool forced);
+    /// Stores what an operator changed of it (released, enabled again). Throws store::DatabaseError.
+    boost::asio::awaitable<void> store(const model::FeedState& state);
 
   private:
     struct Poll;
+    boost::asio::awaitable<PollResult> judge(Poll& poll);
     boost::asio::awaitable<PollResult> take_document(Poll& poll);
-    boost::asio::awaitable<PollResult> finish(Poll& poll, PollResult result);
-    boost::asio::awaitable<PollResult> fail(Poll& poll, std::string message);
+    boost::asio::awaitable<PollResult> finish(Poll& poll, PollEnd end);
+    boost::asio::awaitable<PollResult> fail(Poll& poll, base::Error error);
+    void say(const Poll& poll) const;
 
     http::Client& client_;
     store::Writer& writer_;

@@ -4,6 +4,7 @@
 #include <cdtd/net/tasks.hpp>
 #include <cdtd/net/wake.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
+#include <cdtd/schedule/starts.hpp>
 
 #include <functional>
 #include <map>
@@ -14,7 +15,7 @@
 namespace cdtd::pipeline {
 
 struct RoundResult {
-    std::size_t polled = 0, unchanged = 0, failed = 0, held_back = 0;
+    std::size_t polled = 0, unchanged = 0, failed = 0, held_back = 0, held = 0;
     std::size_t fresh = 0, edited = 0, censored = 0;
 };
 
@@ -34,6 +35,10 @@ class Poller {
     boost::asio::awaitable<RoundResult> once();
     /// Asks for a poll now. not_found, conflict (disabled), refused (forbidden by its server until a time).
     base::Result<void> poll_now(const std::string& name, bool force);
+    /// A held feed's next document passes, whatever its ids. not_found, conflict (not held).
+    base::Result<void> release(const std::string& name);
+    /// A feed that said it is gone is asked again. not_found, conflict (not gone).
+    base::Result<void> enable(const std::string& name);
     void stop();
     boost::asio::awaitable<void> wait();
     /// When the scheduler should have polled last: for /readyz. The longest time that a feed is overdue.
@@ -42,7 +47,12 @@ class Poller {
   private:
     struct Subscription;
     boost::asio::awaitable<void> follow(std::shared_ptr<Subscription> subscription);
+    boost::asio::awaitable<void> watch_clock();
+    bool may_start(Subscription& subscription);
+    boost::asio::awaitable<void> carry_out_order(Subscription& subscription);
     boost::asio::awaitable<PollResult> poll(Subscription& subscription);
+    Subscription* find(const std::string& name) const;
+    bool is_allowed(const Subscription& subscription) const; ///< by its server
     boost::asio::awaitable<void> poll_into(Subscription& subscription, RoundResult& round);
 
     boost::asio::any_io_executor loop_;
@@ -53,6 +63,8 @@ class Poller {
     std::shared_ptr<const Plan> plan_;
     std::map<std::string, std::shared_ptr<Subscription>> subscriptions_;
     net::Tasks tasks_;
+    net::Bell clock_bell_;
+    schedule::Starts starts_;
     bool started_ = false;
     bool stopping_ = false;
 };

@@ -39,6 +39,8 @@ struct ArchiveSettings {
 struct ScheduleSettings {
     int failing_after = 3; ///< failed polls in a row before feed.failing is told
     base::Duration backoff_max = std::chrono::hours(24);
+    base::Duration moved_after = std::chrono::hours(24); ///< how long a permanent redirect must hold
+    double mass_change = 0.8; ///< share of strange entries that holds a feed; 0 = never
 };
 
 /// [delivery]

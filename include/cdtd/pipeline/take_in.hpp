@@ -36,6 +36,7 @@ struct TakeIn {
     const model::FeedState& state; ///< id and whether it was polled before
     base::Time now;
     std::optional<std::int64_t> capture; ///< the feed document's
+    bool silent = false;                 ///< what is new is stored without being told (backfill)
 };
 
 struct Taken {

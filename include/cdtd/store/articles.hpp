@@ -33,6 +33,9 @@ bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base:
 std::optional<base::Time> seen_in_feed(Connection& db, std::int64_t article, std::int64_t feed);
 /// Publication (else first sight) of the feed's newest articles, newest first.
 std::vector<base::Time> newest_times(Connection& db, const std::string& feed, int limit);
+/// The publication (never later than first sight) of the feed's newest article that was first seen in it
+/// before `before`; nullopt: there is none.
+std::optional<base::Time> newest_known(Connection& db, std::int64_t feed, base::Time before);
 /// When the revision that lies `back` before the newest was seen; nullopt: there are fewer.
 std::optional<base::Time> revised_at(Connection& db, std::int64_t article, int back);
 

@@ -23,5 +23,6 @@ std::vector<model::FeedState> list_feeds(Connection& db); ///< configured ones, 
 std::optional<model::FeedState> find_feed(Connection& db, const std::string& name);
 /// Everything but id, name, configured_url, enabled, entries and walks.
 void save_feed(Connection& db, const model::FeedState& feed);
+std::int64_t entries_of(Connection& db, std::int64_t feed); ///< articles known through it
 
 } // namespace cdtd::store

@@ -19,8 +19,8 @@ struct FeedWalk {
 /// Adds the feed's walk of this kind or takes its place.
 void save_walk(Connection& db, std::int64_t feed, const model::Walk& walk);
 std::optional<model::Walk> find_walk(Connection& db, std::int64_t feed, model::WalkKind kind);
-/// Of enabled feeds, oldest first.
-std::vector<FeedWalk> due_walks(Connection& db, base::Time now);
+/// Of enabled feeds, oldest first, one a feed: a gap goes before a backfill.
+std::vector<FeedWalk> due_walks(Connection& db, base::Time now, int limit);
 std::optional<base::Time> next_due_walk(Connection& db, base::Time after);
 
 /// Whether ?paged= may lead somewhere; false once it was seen that it does not.

@@ -150,13 +150,17 @@ TEST(Json, Feed) {
     feed.bounds = {{"interval", "3600", "configuration", at(60), true}};
     feed.validators.etag = "\"W\"";
     const auto object = to_json(feed);
-    EXPECT_EQ(keys(object), (Keys{"name",           "url",           "enabled",
-                                  "state",          "title",         "last_poll_at",
-                                  "last_status",    "last_error",    "consecutive_failures",
-                                  "last_change_at", "next_poll_at",  "bounds",
-                                  "etag",           "last_modified", "entries",
-                                  "configured_url", "former_urls",   "move",
-                                  "cadence",        "stale",         "unusual_silence",
+    EXPECT_EQ(keys(object), (Keys{"name",           "url",
+                                  "enabled",        "state",
+                                  "title",          "last_poll_at",
+                                  "last_status",    "last_error",
+                                  "error_class",    "consecutive_failures",
+                                  "last_change_at", "next_poll_at",
+                                  "bounds",         "etag",
+                                  "last_modified",  "entries",
+                                  "configured_url", "former_urls",
+                                  "move",           "cadence",
+                                  "stale",          "unusual_silence",
                                   "repairs",        "walks"}));
     EXPECT_EQ(object.at("state"), "new");
     EXPECT_EQ(object.at("last_error").as_string().size(),

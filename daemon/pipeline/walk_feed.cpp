@@ -1,0 +1,182 @@
+#include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
+#include <cdtd/feed/parse.hpp>
+#include <cdtd/model/json.hpp>
+#include <cdtd/pipeline/refusal.hpp>
+#include <cdtd/pipeline/survey.hpp>
+#include <cdtd/pipeline/walk_feed.hpp>
+#include <cdtd/schedule/next_poll.hpp>
+#include <cdtd/store/feeds.hpp>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cdtd::pipeline {
+
+/// What one step gathers; `walk` is what will be stored.
+struct WalkFeed::Page {
+    FeedSettings feed;
+    std::shared_ptr<const Plan> plan;
+    model::FeedState state;
+    model::Walk walk;
+    http::Outcome outcome;
+    model::Feed document;
+    std::vector<Reading> readings;
+    PageRead read;
+};
+
+namespace {
+
+http::Request request_for(const FeedSettings& feed, const model::WalkPage& page) {
+    http::Request request(page.url);
+    request.headers = feed.headers;
+    request.headers.emplace_back("Accept",
+                                 "application/rss+xml, application/atom+xml, application/feed+json, "
+                                 "application/xml;q=0.9, */*;q=0.5");
+    if (page.validators.etag)
+        request.headers.emplace_back("If-None-Match", *page.validators.etag);
+    if (page.validators.last_modified)
+        request.headers.emplace_back("If-Modified-Since", *page.validators.last_modified);
+    request.proxy = feed.proxy;
+    return request;
+}
+
+bool has_ended(const model::Walk& walk) {
+    return walk.state != model::WalkState::walking;
+}
+
+} // namespace
+
+boost::asio::awaitable<Step> WalkFeed::run(FeedSettings feed, std::shared_ptr<const Plan> plan,
+                                           store::FeedWalk of) {
+    Page page{std::move(feed), std::move(plan), {}, std::move(of.walk), {}, {}, {}, {}};
+    auto ask = [&page](store::Connection& db) { return store::find_feed(db, page.feed.name); };
+    auto state = co_await writer_.run(ask);
+    if (!state)
+        co_return Step{StepEnd::cancelled, {}};
+    page.state = std::move(*state);
+    page.outcome = co_await client_.fetch(request_for(page.feed, page_to_ask(page.walk)));
+    if (!page.outcome) {
+        if (page.outcome.error().error.code == base::Errc::cancelled)
+            co_return Step{StepEnd::cancelled, {}};
+        co_return co_await put_off(page, page.outcome.error().error);
+    }
+    const int status = page.outcome->status;
+    if (status == 304) {
+        took_nothing(page.walk);
+        co_return co_await move_on(page);
+    }
+    if (status == 404 || status == 410) {
+        past_the_end(page.walk);
+        co_return co_await move_on(page);
+    }
+    if (const auto refusal = refusal_of(*page.outcome))
+        co_return co_await put_off(page, *refusal);
+    co_return co_await take_page(page);
+}
+
+boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
+    auto read = [&page]() -> base::Result<void> {
+        const http::Response& response = *page.outcome;
+        auto document =
+            feed::parse(response.body, response.url, response.header("content-type").value_or(""));
+        if (!document)
+            return std::unexpected(document.error());
+        if (document->cut_off)
+            return base::fail(base::Errc::bad_data, "the page is cut off");
+        page.document = std::move(*document);
+        page.readings = read_entries(page.document, page.feed.url);
+        page.read.digest = digest_of(page.readings);
+        page.read.older_url = page.document.next;
+        page.read.validators = {response.header("etag"), response.header("last-modified")};
+        return {};
+    };
+    if (const auto parsed = co_await reading_.run(read); !parsed)
+        co_return co_await put_off(page, parsed.error());
+    auto look = [&page](store::Connection& db) {
+        return survey(db, page.state.id, page.readings, page.walk.started_at).entries;
+    };
+    page.read.entries = co_await writer_.run(look);
+    if (!repeats_document(page.walk, page.read))
+        co_return co_await keep(page);
+    past_the_end(page.walk);
+    auto commit = [&page](store::Connection& db) {
+        store::set_unpaged(db, page.state.id);
+        store::save_walk(db, page.state.id, page.walk);
+    };
+    co_await writer_.run(commit);
+    log_.info("the feed has no older pages: its server does not know ?paged=", {{"feed", page.feed.name}});
+    co_return Step{StepEnd::taken, {}};
+}
+
+boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
+    std::optional<Kept> kept;
+    if (!std::ranges::all_of(page.read.entries, &change::Sighting::held)) {
+        auto written = co_await archive_.keep(page.outcome->hops, "feed");
+        if (!written)
+            co_return co_await put_off(page, written.error());
+        kept = std::move(*written);
+    }
+    const base::Time now = clock_.now();
+    Taken taken;
+    auto commit = [&](store::Connection& db) {
+        std::optional<std::int64_t> capture;
+        if (kept)
+            capture = record(db, *kept);
+        const bool silent = page.walk.kind == model::WalkKind::backfill;
+        const TakeIn how{page.feed, page.plan->archive, page.plan->teller, page.state, now, capture, silent};
+        taken = take_in(db, how, page.readings);
+        page.walk.found += static_cast<std::int64_t>(taken.fresh);
+        took_page(page.walk, page.read, page.state.url);
+        page.walk.due_at = now;
+        store::save_walk(db, page.state.id, page.walk);
+    };
+    co_await writer_.run(commit);
+    if (has_ended(page.walk))
+        say_where_it_ended(page);
+    co_return Step{StepEnd::taken, taken};
+}
+
+boost::asio::awaitable<Step> WalkFeed::move_on(const Page& page) {
+    auto commit = [&page](store::Connection& db) { store::save_walk(db, page.state.id, page.walk); };
+    co_await writer_.run(commit);
+    if (has_ended(page.walk))
+        say_where_it_ended(page);
+    co_return Step{StepEnd::taken, {}};
+}
+
+boost::asio::awaitable<Step> WalkFeed::put_off(Page& page, base::Error error) {
+    const base::Time now = clock_.now();
+    const std::string message = base::terminal_safe(error.message);
+    const auto closed = client_.closed_until(base::origin_of(page_to_ask(page.walk).url));
+    if (closed) { // not this page's failure
+        page.walk.due_at = *closed;
+        page.walk.last_error = message;
+    } else {
+        std::optional<base::Time> not_before;
+        if (page.outcome)
+            if (const auto header = page.outcome->header("retry-after"))
+                if (const auto wait = schedule::read_retry_after(*header, now))
+                    not_before = now + *wait;
+        failed(page.walk, message, now, not_before);
+    }
+    co_await move_on(page);
+    log_.warn(has_ended(page.walk)
+                  ? "the way through the feed's older pages was given up: entries may be missing"
+                  : "an older page of the feed can't be had; tried again later",
+              {{"feed", page.feed.name}, {"url", page_to_ask(page.walk).url}, {"error", message}});
+    co_return Step{StepEnd::put_off, {}};
+}
+
+void WalkFeed::say_where_it_ended(const Page& page) const {
+    if (page.walk.state == model::WalkState::done)
+        log_.info("the way through the feed's older pages is done",
+                  {{"feed", page.feed.name},
+                   {"kind", std::string(model::to_string(page.walk.kind))},
+                   {"pages", std::to_string(page.walk.page)},
+                   {"found", std::to_string(page.walk.found)}});
+}
+
+} // namespace cdtd::pipeline

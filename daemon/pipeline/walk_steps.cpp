@@ -1,0 +1,146 @@
+#include <cdtd/feed/pages.hpp>
+#include <cdtd/pipeline/walk_steps.hpp>
+#include <cdtd/schedule/retry.hpp>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace cdtd::pipeline {
+
+namespace {
+
+using model::Walk;
+using model::WalkKind;
+using model::WalkState;
+
+/// More than any feed has; a server that always names one more page must not keep us for good.
+constexpr int most_pages = 20'000;
+
+/// How long after each failure in a row; behind the last the walk is given up.
+constexpr std::array<base::Duration, 9> waits = {
+    std::chrono::minutes(1), std::chrono::minutes(10), std::chrono::hours(1),
+    std::chrono::hours(6),   std::chrono::hours(24),   std::chrono::hours(24),
+    std::chrono::hours(24),  std::chrono::hours(24),   std::chrono::hours(24)};
+
+const Walk* walking(const model::FeedState& feed, WalkKind kind) {
+    const auto walk = std::ranges::find(feed.walks, kind, &Walk::kind);
+    return walk != feed.walks.end() && walk->state == WalkState::walking ? &*walk : nullptr;
+}
+
+std::string second_page(const model::FeedState& feed) {
+    return feed.older_url.empty() ? feed::paged_url(feed.url, 2) : feed.older_url;
+}
+
+void end_where_nothing_is_left(Walk& walk) {
+    if (walk.ended && walk.again.url.empty())
+        walk.state = WalkState::done;
+}
+
+/// This page is the last that is wanted.
+bool is_enough(const Walk& walk, const PageRead& page) {
+    if (walk.kind == WalkKind::gap)
+        return change::connects(page.entries, walk.until);
+    const auto oldest = change::oldest_end(page.entries).published;
+    return walk.page >= walk.last_page.value_or(most_pages) ||
+           (walk.until && oldest && *oldest < *walk.until);
+}
+
+std::string url_behind(const Walk& walk, const PageRead& page, const std::string& feed_url) {
+    if (!page.older_url.empty())
+        return page.older_url == walk.next ? std::string() : page.older_url;
+    const bool by_number = walk.next == feed::paged_url(feed_url, walk.page);
+    return by_number ? feed::paged_url(feed_url, walk.page + 1) : std::string();
+}
+
+} // namespace
+
+std::optional<Walk> begin_gap(const model::FeedState& feed, bool paged, const std::string& digest,
+                              std::optional<base::Time> newest_known, base::Time now) {
+    if (feed.older_url.empty() && !paged)
+        return std::nullopt;
+    Walk walk;
+    walk.kind = WalkKind::gap;
+    walk.started_at = walk.due_at = now;
+    walk.until = newest_known;
+    walk.next = second_page(feed);
+    walk.digest = digest;
+    if (const Walk* before = walking(feed, WalkKind::gap)) {
+        walk.started_at = before->started_at;
+        walk.until = before->until;
+        walk.found = before->found;
+    }
+    return walk;
+}
+
+Walk begin_backfill(const model::FeedState& feed, const BackfillOrder& order, base::Time now) {
+    Walk walk;
+    if (const Walk* before = walking(feed, WalkKind::backfill))
+        walk = *before;
+    else
+        walk.next = second_page(feed);
+    walk.kind = WalkKind::backfill;
+    if (walk.started_at == base::Time{})
+        walk.started_at = now;
+    walk.due_at = now;
+    walk.attempts = 0;
+    walk.until = order.until;
+    walk.last_page = order.pages ? std::optional(std::min(*order.pages, most_pages) + 1) : std::nullopt;
+    return walk;
+}
+
+model::WalkPage page_to_ask(const Walk& walk) {
+    return walk.again.url.empty() ? model::WalkPage{walk.next, {}} : walk.again;
+}
+
+bool repeats_document(const Walk& walk, const PageRead& page) {
+    return walk.page == 2 && walk.again.url.empty() && page.digest == walk.digest;
+}
+
+void took_page(Walk& walk, const PageRead& page, const std::string& feed_url) {
+    if (!walk.again.url.empty())
+        return took_nothing(walk);
+    if (page.entries.empty())
+        return past_the_end(walk);
+    walk.attempts = 0;
+    walk.last_error = std::nullopt;
+    if (!page.entries.front().held)
+        walk.again = walk.last;
+    walk.last = {walk.next, page.validators};
+    const std::string behind = url_behind(walk, page, feed_url);
+    walk.ended = is_enough(walk, page) || behind.empty() || walk.page >= most_pages;
+    if (!walk.ended) {
+        walk.next = behind;
+        ++walk.page;
+    }
+    end_where_nothing_is_left(walk);
+}
+
+void took_nothing(Walk& walk) {
+    walk.attempts = 0;
+    walk.last_error = std::nullopt;
+    walk.again = {};
+    end_where_nothing_is_left(walk);
+}
+
+void past_the_end(Walk& walk) {
+    if (!walk.again.url.empty())
+        return took_nothing(walk);
+    walk.attempts = 0;
+    walk.last_error = std::nullopt;
+    walk.ended = true;
+    walk.again = walk.last;
+    end_where_nothing_is_left(walk);
+}
+
+void failed(Walk& walk, std::string error, base::Time now, std::optional<base::Time> not_before) {
+    walk.last_error = std::move(error);
+    const auto failures = static_cast<std::size_t>(++walk.attempts);
+    if (failures > waits.size()) {
+        walk.state = WalkState::failed;
+        return;
+    }
+    walk.due_at = std::max(now + waits[failures - 1], not_before.value_or(now));
+}
+
+} // namespace cdtd::pipeline
