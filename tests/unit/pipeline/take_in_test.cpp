@@ -40,7 +40,7 @@ class TakeInTest : public store::StoreTest {
         document.link = "https://example.org/chinese/";
         document.entries = std::move(entries);
         store::Transaction transaction(db);
-        const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt};
+        const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt, silent_};
         const Taken taken = take_in(db, how, read_entries(document, feed_.url));
         transaction.commit();
         state_.polled = true;
@@ -60,6 +60,7 @@ class TakeInTest : public store::StoreTest {
     Teller teller_{{}};
     model::FeedState state_;
     base::Time now_ = start;
+    bool silent_ = false;
 };
 
 TEST_F(TakeInTest, TheFirstDocumentIsSilentButForTheNewestAnnounced) {
@@ -120,6 +121,64 @@ TEST_F(TakeInTest, WithPagesOffNothingIsQueuedAndNothingIsLeftToDo) {
     EXPECT_EQ(article->state, model::ArticleState::archived);
     EXPECT_EQ(article->page.state, model::PageState::off);
     EXPECT_TRUE(types().empty());
+}
+
+TEST_F(TakeInTest, BackfilledEntriesAreStoredSilently) {
+    take({entry(9, "九", "正文")});
+    silent_ = true;
+    take({entry(1, "一", "旧文")});
+    EXPECT_TRUE(types().empty());
+    EXPECT_TRUE(store::get_article(db, 2, false)->silent);
+}
+
+TEST_F(TakeInTest, TheSameTextUnderAnotherGuidAndLinkIsTheSameArticle) {
+    take({entry(1, "一", "正文")});
+    model::Entry moved = entry(1, "【404文库】一", "正文");
+    moved.guid = "https://example.org/chinese/?p=7001";
+    moved.link = "https://example.org/chinese/7001.html";
+    take({moved});
+    EXPECT_EQ(types(), (std::vector<std::string>{"article.censored", "article.updated"}));
+    EXPECT_EQ(count("articles"), 1);
+    take({entry(1, "【404文库】一", "正文")});
+    EXPECT_EQ(count("articles"), 1) << "either key finds it";
+}
+
+TEST_F(TakeInTest, TheSameTextOfAnotherDayOrBesideItIsAnotherArticle) {
+    take({entry(1, "一", "正文")});
+    model::Entry again = entry(7001, "一", "正文"); // run again a year later
+    take({again});
+    EXPECT_EQ(count("articles"), 2);
+    model::Entry twin = entry(7002, "二", "正文二"), beside = entry(7003, "二", "正文二");
+    beside.published = twin.published;
+    take({twin, beside});
+    EXPECT_EQ(count("articles"), 4) << "two entries of one document are two articles";
+}
+
+TEST_F(TakeInTest, ANumberThatIsGivenAwayAgainIsANewArticle) {
+    take({entry(1, "一", "正文")});
+    model::Entry other = entry(1, "别的文章", "别的正文");
+    other.link = "https://example.org/chinese/other.html";
+    other.published = start + 1h;
+    take({other});
+    EXPECT_EQ(count("articles"), 2);
+    EXPECT_EQ(types(), std::vector<std::string>{"article.new"});
+    take({other});
+    EXPECT_EQ(count("articles"), 2) << "the number is the newer one's from now on";
+}
+
+TEST_F(TakeInTest, ATextThatIsAnotherAtEveryLookDoesNotFillTheArchive) {
+    take({entry(1, "一", "正文")});
+    for (int i = 0; i < 60; ++i) {
+        now_ -= 59min; // a look a minute
+        take({entry(1, "一", "正文，现在是" + std::to_string(i) + "点")});
+    }
+    EXPECT_EQ(store::get_article(db, 1, false)->revision, 24);
+    now_ -= 59min;
+    take({entry(1, "【404文库】一", "正文")});
+    EXPECT_TRUE(store::get_article(db, 1, false)->censored_at) << "censorship is told all the same";
+    now_ += 48h;
+    take({entry(1, "【404文库】一", "正文定稿")});
+    EXPECT_EQ(store::get_article(db, 1, false)->revision, 26);
 }
 
 TEST_F(TakeInTest, EventsComeInTheOrderOfPublication) {
