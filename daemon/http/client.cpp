@@ -1,3 +1,4 @@
+#include "http/body_room.hpp"
 #include "http/engine.hpp"
 #include "http/host_gate.hpp"
 #include "http/journey.hpp"
@@ -49,13 +50,14 @@ struct Core {
           gate(std::make_shared<HostGate>(
               loop, clock,
               HostGate::Limits{settings.connections, settings.connections_per_host, settings.host_delay})),
-          engine(std::make_shared<Engine>(loop, settings)) {}
+          engine(std::make_shared<Engine>(loop, settings)), room(std::make_shared<BodyRoom>()) {}
 
     Settings settings;
     const base::Clock& clock;
     net::AddressPolicy policy;
     std::shared_ptr<HostGate> gate;
     std::shared_ptr<Engine> engine;
+    std::shared_ptr<BodyRoom> room;
     bool stopped = false;
 };
 
@@ -98,7 +100,7 @@ class Fetch {
                       .max_body = journey_.request().max_body.value_or(core_->settings.max_body),
                       .trusted = trusted_here(),
                       .policy = core_->policy};
-        Transfer transfer(ask, core_->clock.now());
+        Transfer transfer(ask, core_->clock.now(), *core_->room);
         co_await core_->engine->run(transfer);
         took_ += transfer.took();
         auto error = transfer.verdict();
@@ -106,6 +108,8 @@ class Fetch {
             body_ = transfer.take_body();
         if (transfer.has_hop())
             hops_.push_back(transfer.take_hop());
+        for (auto& place : transfer.take_places())
+            places_.push_back(std::move(place));
         co_return error;
     }
 
@@ -157,7 +161,7 @@ class Fetch {
     }
 
     std::unexpected<Failure> failed(base::Error error) {
-        return std::unexpected(Failure{std::move(error), std::move(hops_)});
+        return std::unexpected(Failure{std::move(error), std::move(hops_), keep_room()});
     }
 
     Response response() {
@@ -167,7 +171,12 @@ class Fetch {
         response.body = std::move(body_);
         response.took = took_;
         response.hops = std::move(hops_);
+        response.room = keep_room();
         return response;
+    }
+
+    std::shared_ptr<void> keep_room() {
+        return places_.empty() ? nullptr : std::make_shared<std::vector<BodyRoom::Place>>(std::move(places_));
     }
 
     std::shared_ptr<Core> core_;
@@ -175,6 +184,7 @@ class Fetch {
     std::string proxy_;
     base::Duration timeout_; ///< for all hops together, without waiting at the gate
     std::vector<Hop> hops_;
+    std::vector<BodyRoom::Place> places_;
     std::string body_;
     base::Duration took_{};
 };

@@ -56,7 +56,16 @@ struct Callbacks {
         const std::string_view bytes(data, size * count);
         return guarded(
             static_cast<Easy*>(user),
-            [&](Transfer& t) { return t.on_body(bytes) ? bytes.size() : CURL_WRITEFUNC_ERROR; },
+            [&](Transfer& t) -> std::size_t {
+                switch (t.on_body(bytes)) {
+                case Transfer::Body::taken:
+                    return bytes.size();
+                case Transfer::Body::later:
+                    return CURL_WRITEFUNC_PAUSE;
+                default:
+                    return CURL_WRITEFUNC_ERROR;
+                }
+            },
             std::size_t{CURL_WRITEFUNC_ERROR});
     }
 

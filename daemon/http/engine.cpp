@@ -89,6 +89,12 @@ asio::awaitable<void> Engine::run(Transfer& transfer) {
         free_.push_back(&easy);
         throw;
     }
+    transfer.set_when_room([this, weak = weak_from_this(), &easy, serial = easy.serial] {
+        asio::post(executor_, [weak, &easy, serial] { // not inside whatever gave the room back
+            if (weak.lock() && easy.serial == serial && easy.transfer())
+                curl_easy_pause(easy.get(), CURLPAUSE_CONT);
+        });
+    });
     auto start = [this, &easy](auto handler) {
         auto slot = asio::get_associated_cancellation_slot(handler);
         auto executor = asio::get_associated_executor(handler, executor_);

@@ -77,7 +77,7 @@ std::string without_secrets(std::string_view head) {
     return kept;
 }
 
-Transfer::Transfer(const Ask& ask, base::Time at) : ask_(ask) {
+Transfer::Transfer(const Ask& ask, base::Time at, BodyRoom& room) : ask_(ask), room_(room) {
     hop_.url = without_userinfo(ask.url);
     hop_.at = at;
 }
@@ -138,7 +138,43 @@ bool Transfer::expects_body() const {
     return ask_.method != "HEAD" && hop_.status != 204 && hop_.status != 304;
 }
 
-bool Transfer::on_body(std::string_view bytes) {
+Transfer::Body Transfer::on_body(std::string_view bytes) {
+    // What grows when it is decoded is taken in small pieces, so that it is seen growing.
+    const std::size_t piece = inflate_ ? 1024 : bytes.size();
+    const std::size_t done = std::min(again_, bytes.size());
+    std::string_view left = bytes.substr(done);
+    again_ -= done;
+    while (!left.empty()) {
+        const auto next = left.substr(0, piece);
+        if (!has_room_for(next.size())) {
+            again_ += bytes.size() - left.size();
+            return Body::later;
+        }
+        if (!consume(next))
+            return Body::over_limit;
+        left.remove_prefix(next.size());
+    }
+    return Body::taken;
+}
+
+bool Transfer::has_room_for(std::size_t more) {
+    const auto wanted = BodyRoom::size_of(hop_.body.size() + decoded_.size() + more);
+    if (wanted <= size_)
+        return true;
+    auto place = room_.take(wanted);
+    if (!place) {
+        waiting_ = room_.wait(wanted, when_room_);
+        return false;
+    }
+    waiting_.reset();
+    places_.push_back(std::move(*place));
+    size_ = wanted;
+    if (size_ == BodyRoom::Size::large) // growing step by step would hold it twice at each step
+        (inflate_ ? decoded_ : hop_.body).reserve(static_cast<std::size_t>(ask_.max_body));
+    return true;
+}
+
+bool Transfer::consume(std::string_view bytes) {
     // The coded form is held to the same limit: gzip can be long and hold nothing.
     const std::uint64_t room = ask_.max_body - hop_.body.size();
     const auto kept = bytes.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(room, bytes.size())));

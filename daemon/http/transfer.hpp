@@ -2,6 +2,7 @@
 // on_… are called inside libcurl, through callbacks that let no exception pass (easy.cpp).
 #pragma once
 
+#include "http/body_room.hpp"
 #include "http/inflate.hpp"
 
 #include <cdtd/base/clock.hpp>
@@ -13,10 +14,13 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 struct sockaddr;
 
@@ -37,7 +41,7 @@ struct Ask {
 
 class Transfer {
   public:
-    Transfer(const Ask& ask, base::Time at);
+    Transfer(const Ask& ask, base::Time at, BodyRoom& room);
     Transfer(const Transfer&) = delete;
     Transfer& operator=(const Transfer&) = delete;
 
@@ -45,8 +49,11 @@ class Transfer {
 
     /// Header lines of the answer, each with its end of line. False: too much.
     bool on_header(std::string_view line);
-    /// De-chunked, still coded. False: over the limit.
-    bool on_body(std::string_view bytes);
+    enum class Body { taken, over_limit, later };
+    /// De-chunked, still coded. `later`: there is no room for it now; the same bytes are brought again after
+    /// when_room() was called.
+    Body on_body(std::string_view bytes);
+    void set_when_room(std::function<void()> when_room) { when_room_ = std::move(when_room); }
     /// Bytes of a request head as they went out.
     void on_sent_head(std::string_view bytes);
     /// The address that a socket is about to be opened for, or that a connection taken from the pool has.
@@ -62,17 +69,26 @@ class Transfer {
     std::optional<base::Error> verdict() const;
     bool has_hop() const { return final_head_; }
     Hop take_hop();
-    std::string take_body(); ///< decoded; before take_hop()
+    std::string take_body();                                                  ///< decoded; before take_hop()
+    std::vector<BodyRoom::Place> take_places() { return std::move(places_); } ///< kept as long as the body
     base::Duration took() const { return took_; }
 
   private:
     void end_of_head();
+    bool has_room_for(std::size_t more);
+    bool consume(std::string_view bytes);
     void parse_header(std::string_view line);
     bool refuse(const std::string& ip);
     bool expects_body() const;
     base::Error network_error() const;
 
     Ask ask_;
+    BodyRoom& room_;
+    std::vector<BodyRoom::Place> places_;
+    BodyRoom::Size size_ = BodyRoom::Size::small;
+    BodyRoom::Wait waiting_;
+    std::function<void()> when_room_;
+    std::size_t again_ = 0; ///< bytes at the beginning of what comes next that were taken already
     Hop hop_;
     std::string sent_head_;
     std::string decoded_;

@@ -8,6 +8,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -68,6 +69,8 @@ struct Response {
     std::string body;      ///< of the last hop, decoded
     std::vector<Hop> hops; ///< one at least
     base::Duration took{}; ///< without waiting at the gate
+    /// Big bodies have few places in memory at a time: this one's is given back with it.
+    std::shared_ptr<void> room;
     /// First value, case-blind, of the last hop.
     std::optional<std::string> header(std::string_view name) const;
 };
@@ -76,6 +79,7 @@ struct Response {
 struct Failure {
     base::Error error;
     std::vector<Hop> hops; ///< also a last one that was truncated, where a head had come
+    std::shared_ptr<void> room;
 };
 
 /// An answer with any status is a Response. Failure codes: network, timeout, cancelled, forbidden (address,

@@ -82,7 +82,7 @@ TEST(Verdict, AnAnswerThatIsTooLongIsAnAnswer) {
     hop.status = 200;
     hop.body = std::string(5000, 'x');
     const http::Outcome outcome =
-        std::unexpected(http::Failure{{base::Errc::too_large, "over 1 MiB"}, {hop}});
+        std::unexpected(http::Failure{{base::Errc::too_large, "over 1 MiB"}, {hop}, nullptr});
     const Verdict v = judged(outcome, 1);
     EXPECT_EQ(v.state, model::DeliveryState::delivered);
     EXPECT_EQ(v.attempt.answer->size(), 1024u);
@@ -90,7 +90,7 @@ TEST(Verdict, AnAnswerThatIsTooLongIsAnAnswer) {
 
 TEST(Verdict, NoAnswerKeepsTheReason) {
     http::Outcome outcome =
-        std::unexpected(http::Failure{{base::Errc::timeout, "no answer\x1b[31m in 15s"}, {}});
+        std::unexpected(http::Failure{{base::Errc::timeout, "no answer\x1b[31m in 15s"}, {}, nullptr});
     const Verdict v = judged(outcome, 1);
     EXPECT_FALSE(v.attempt.status);
     EXPECT_EQ(v.attempt.error->find('\x1b'), std::string::npos);
