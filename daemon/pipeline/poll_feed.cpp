@@ -142,7 +142,7 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
         if (!document)
             return std::unexpected(document.error());
         poll.document = std::move(*document);
-        poll.readings = read_entries(poll.document, poll.feed.url);
+        poll.readings = list_entries(poll.document, poll.feed.url);
         return {};
     };
     if (const auto parsed = co_await reading_.run(read); !parsed)
@@ -166,6 +166,8 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
         note_mass_change(poll.next, strange_entries(poll.known), poll.readings.size(), poll.reasons);
         co_return co_await finish(poll, PollEnd::held);
     }
+    auto read_on = [&poll] { read_contents(poll.readings, poll.feed.url); };
+    co_await reading_.run(read_on);
     auto kept = co_await archive_.keep(response.hops, "feed");
     if (!kept)
         co_return co_await fail(poll, kept.error());

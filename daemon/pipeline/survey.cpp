@@ -4,17 +4,17 @@
 
 namespace cdtd::pipeline {
 
-Survey survey(store::Connection& db, std::int64_t feed, const std::vector<Reading>& readings,
-              base::Time before) {
+Survey survey(store::Connection& db, std::int64_t feed, std::vector<Reading>& readings, base::Time before) {
     Survey found;
     found.entries.reserve(readings.size());
-    for (const Reading& reading : readings) {
+    for (Reading& reading : readings) {
         change::Sighting sighting;
         sighting.published = reading.entry.published ? reading.entry.published : reading.entry.updated;
         if (const auto id = store::find_article(db, reading.identity.keys)) {
             sighting.held = true;
-            const auto since = store::seen_in_feed(db, *id, feed);
-            sighting.known = since && *since < before;
+            const auto here = store::find_in_feed(db, *id, feed);
+            sighting.known = here && here->first_seen_at < before;
+            reading.unchanged = here && here->digest == reading.digest;
         }
         found.entries.push_back(sighting);
     }

@@ -1,4 +1,5 @@
 #include <cdtd/article/read.hpp>
+#include <cdtd/base/digest.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/change/compare.hpp>
 #include <cdtd/pipeline/take_in.hpp>
@@ -100,6 +101,7 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
     store::take_keys(db, id, reading.identity.keys);
     store::note_in_feed(db, id, how.state.id, how.now);
+    store::note_digest(db, id, how.state.id, reading.digest);
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
     queue_page(db, how, id, reading, taken);
@@ -185,6 +187,7 @@ void take_known(store::Connection& db, const TakeIn& how, const Reading& reading
     const change::Verdict verdict = change::compare(known, seen_of(reading));
     if (!verdict.censored && changes_too_often(db, how, id))
         return;
+    store::note_digest(db, id, how.state.id, reading.digest);
     if (!verdict.changed.empty() || is_first_content(known, reading))
         store_edit(db, how, reading, id, known, verdict, taken);
 }
@@ -206,7 +209,7 @@ std::set<std::size_t> announced(const std::vector<Reading>& readings, int count)
 
 } // namespace
 
-std::vector<Reading> read_entries(const model::Feed& feed, const std::string& feed_url) {
+std::vector<Reading> list_entries(const model::Feed& feed, const std::string& feed_url) {
     std::vector<change::Identity> identities = change::identify(feed, feed_url);
     std::vector<Reading> readings;
     readings.reserve(feed.entries.size());
@@ -216,12 +219,18 @@ std::vector<Reading> read_entries(const model::Feed& feed, const std::string& fe
         reading.identity = std::move(identities[i]);
         reading.title = article::read_title(reading.entry.title);
         reading.html = reading.entry.content.empty() ? reading.entry.summary : reading.entry.content;
-        const std::string& url = reading.entry.link.empty() ? feed_url : reading.entry.link;
-        if (!reading.html.empty())
-            reading.content = article::read(reading.html, url);
+        reading.digest =
+            base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
         readings.push_back(std::move(reading));
     }
     return readings;
+}
+
+void read_contents(std::vector<Reading>& readings, const std::string& feed_url) {
+    for (Reading& reading : readings)
+        if (!reading.unchanged && !reading.html.empty())
+            reading.content =
+                article::read(reading.html, reading.entry.link.empty() ? feed_url : reading.entry.link);
 }
 
 namespace {
@@ -264,6 +273,8 @@ Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Readin
     // Oldest first, so that events and changes come in the order in which things were published.
     for (std::size_t i = readings.size(); i-- > 0;) {
         const Reading& reading = readings[i];
+        if (reading.unchanged)
+            continue;
         const bool silent = how.silent || (first && !told.contains(i));
         if (const auto id = recognise(db, how, reading, present))
             take_known(db, how, reading, *id, taken);

@@ -87,7 +87,7 @@ boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
         if (document->cut_off)
             return base::fail(base::Errc::bad_data, "the page is cut off");
         page.document = std::move(*document);
-        page.readings = read_entries(page.document, page.feed.url);
+        page.readings = list_entries(page.document, page.feed.url);
         page.read.digest = digest_of(page.readings);
         page.read.older_url = page.document.next;
         page.read.validators = {response.header("etag"), response.header("last-modified")};
@@ -119,6 +119,8 @@ boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
             co_return co_await put_off(page, written.error());
         kept = std::move(*written);
     }
+    auto read_on = [&page] { read_contents(page.readings, page.feed.url); };
+    co_await reading_.run(read_on);
     const base::Time now = clock_.now();
     Taken taken;
     auto commit = [&](store::Connection& db) {

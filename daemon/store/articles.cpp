@@ -98,10 +98,16 @@ bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base:
     return true;
 }
 
-std::optional<base::Time> seen_in_feed(Connection& db, std::int64_t article, std::int64_t feed) {
-    auto row = db.prepare("SELECT first_seen_at FROM article_feeds WHERE article = ? AND feed = ?");
+std::optional<InFeed> find_in_feed(Connection& db, std::int64_t article, std::int64_t feed) {
+    auto row = db.prepare("SELECT first_seen_at, digest FROM article_feeds WHERE article = ? AND feed = ?");
     row << article << feed;
-    return row.step() ? std::optional(row.time(0)) : std::nullopt;
+    return row.step() ? std::optional(InFeed{row.time(0), row.text(1)}) : std::nullopt;
+}
+
+void note_digest(Connection& db, std::int64_t article, std::int64_t feed, const std::string& digest) {
+    (db.prepare("UPDATE article_feeds SET digest = ? WHERE article = ? AND feed = ?")
+     << digest << article << feed)
+        .run();
 }
 
 std::vector<base::Time> newest_times(Connection& db, const std::string& feed, int limit) {

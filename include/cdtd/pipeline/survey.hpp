@@ -18,9 +18,9 @@ struct Survey {
     std::optional<base::Time> newest_known; ///< publication of this feed's newest article from before
 };
 
+/// Marks the readings that are unchanged.
 /// `before`: what was first seen in this feed from then on does not count as known.
-Survey survey(store::Connection& db, std::int64_t feed, const std::vector<Reading>& readings,
-              base::Time before);
+Survey survey(store::Connection& db, std::int64_t feed, std::vector<Reading>& readings, base::Time before);
 
 /// Of the entries' keys, in order: the same for the same entries, whatever they say.
 std::string digest_of(const std::vector<Reading>& readings);

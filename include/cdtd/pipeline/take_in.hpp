@@ -17,17 +17,21 @@
 
 namespace cdtd::pipeline {
 
-/// An entry with everything that is read out of it.
+/// An entry with what is read out of it.
 struct Reading {
     model::Entry entry;
     change::Identity identity;
     model::Title title;
     std::string html;                      ///< the feed's own content, as it came; "" = none
-    std::optional<model::Content> content; ///< of html
+    std::string digest;                    ///< of what can be edited: title, link, html
+    bool unchanged = false;                ///< since it was taken in last: nothing is to be read or compared
+    std::optional<model::Content> content; ///< of html, once it was read
 };
 
-/// Reads every entry (gumbo: on a worker thread).
-std::vector<Reading> read_entries(const model::Feed& feed, const std::string& feed_url);
+/// Every entry but for its content.
+std::vector<Reading> list_entries(const model::Feed& feed, const std::string& feed_url);
+/// Of those that are not unchanged (gumbo: on a worker thread).
+void read_contents(std::vector<Reading>& readings, const std::string& feed_url);
 
 struct TakeIn {
     const FeedSettings& feed;

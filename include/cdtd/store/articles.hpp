@@ -29,8 +29,13 @@ change::Known known_of(Connection& db, std::int64_t article);
 std::int64_t insert_article(Connection& db, const model::Article& article);
 /// The article was in this feed's document at `at`. True when it is new there.
 bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at);
-/// When the article was first seen in this feed; nullopt: never.
-std::optional<base::Time> seen_in_feed(Connection& db, std::int64_t article, std::int64_t feed);
+/// What a feed said of an article when it was taken in last.
+struct InFeed {
+    base::Time first_seen_at;
+    std::string digest; ///< of the entry; "" = not noted
+};
+std::optional<InFeed> find_in_feed(Connection& db, std::int64_t article, std::int64_t feed);
+void note_digest(Connection& db, std::int64_t article, std::int64_t feed, const std::string& digest);
 /// Publication (else first sight) of the feed's newest articles, newest first.
 std::vector<base::Time> newest_times(Connection& db, const std::string& feed, int limit);
 /// The publication (never later than first sight) of the feed's newest article that was first seen in it

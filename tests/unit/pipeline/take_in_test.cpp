@@ -1,3 +1,4 @@
+#include <cdtd/pipeline/survey.hpp>
 #include <cdtd/pipeline/take_in.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/events.hpp>
@@ -6,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <unit/store/fixture.hpp>
 
@@ -41,7 +43,11 @@ class TakeInTest : public store::StoreTest {
         document.entries = std::move(entries);
         store::Transaction transaction(db);
         const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt, silent_};
-        const Taken taken = take_in(db, how, read_entries(document, feed_.url));
+        std::vector<Reading> readings = list_entries(document, feed_.url);
+        survey(db, state_.id, readings, now_);
+        unchanged_ = static_cast<int>(std::ranges::count(readings, true, &Reading::unchanged));
+        read_contents(readings, feed_.url);
+        const Taken taken = take_in(db, how, readings);
         transaction.commit();
         state_.polled = true;
         return taken;
@@ -61,6 +67,7 @@ class TakeInTest : public store::StoreTest {
     model::FeedState state_;
     base::Time now_ = start;
     bool silent_ = false;
+    int unchanged_ = 0; ///< entries of the last document that were not read again
 };
 
 TEST_F(TakeInTest, TheFirstDocumentIsSilentButForTheNewestAnnounced) {
@@ -78,6 +85,13 @@ TEST_F(TakeInTest, WhatIsTheSameIsNothing) {
     const Taken again = take({entry(1, "一", "正文")});
     EXPECT_EQ(again.fresh + again.edited + again.censored, 0u);
     EXPECT_TRUE(types().empty());
+    EXPECT_EQ(unchanged_, 1) << "and is not even read";
+    model::Entry redated = entry(1, "一", "正文");
+    redated.published = start;
+    take({redated});
+    EXPECT_EQ(unchanged_, 1) << "publishers redate at every build";
+    take({entry(1, "一", "正文。")});
+    EXPECT_EQ(unchanged_, 0);
 }
 
 TEST_F(TakeInTest, A404ColumnIsCensorshipAndToldOnce) {
