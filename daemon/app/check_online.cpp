@@ -15,6 +15,7 @@ std::string fault_of(const std::string& name, const Look& look) {
     if (look.offers.empty())
         return fmt::format("feed {}: {}", name, why_none(look));
     std::vector<std::string> offers;
+    offers.reserve(look.offers.size());
     for (const auto& offer : look.offers)
         offers.push_back(words_of(offer));
     return fmt::format("feed {}: {} is a page, not a feed; it offers {}: write one of them as its url", name,

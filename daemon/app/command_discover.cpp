@@ -76,6 +76,7 @@ std::string text_of_found(const Discovery& found) {
                            found.entries);
     }
     std::vector<std::vector<std::string>> rows;
+    rows.reserve(found.feeds.size());
     for (const auto& feed : found.feeds)
         rows.push_back({feed.url, feed.type, feed.title});
     return table({{"URL"}, {"TYPE", 30}, {"TITLE", 0, false, true}}, rows, terminal());

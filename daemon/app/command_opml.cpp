@@ -69,11 +69,10 @@ base::Result<std::string> read_list(const std::string& path) {
         return base::fail(base::Errc::io, fmt::format("{} can't be read: {}", path, std::strerror(errno)));
     std::string text;
     char buffer[16384];
-    for (std::size_t got = 0; (got = std::fread(buffer, 1, sizeof buffer, file)) > 0;) {
-        text.append(buffer, got);
-        if (text.size() > largest_list)
-            return base::fail(base::Errc::too_large, fmt::format("{} is over 16 MiB", path));
-    }
+    while (std::feof(file) == 0 && std::ferror(file) == 0 && text.size() <= largest_list)
+        text.append(buffer, std::fread(buffer, 1, sizeof buffer, file));
+    if (text.size() > largest_list)
+        return base::fail(base::Errc::too_large, fmt::format("{} is over 16 MiB", path));
     if (std::ferror(file) != 0)
         return base::fail(base::Errc::io, fmt::format("{} can't be read: {}", path, std::strerror(errno)));
     return text;

@@ -82,7 +82,8 @@ void add_feeds(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* feeds = add(app, chosen, "feeds", "Each feed's state", command_feeds);
     feeds->require_subcommand(0, 1);
     add_json(feeds, options);
-    feeds->add_flag("--opml", options.opml, "The list of feeds as OPML");
+    feeds->add_flag("--opml", options.opml, "The list of feeds as OPML")
+        ->excludes(feeds->get_option("--json"));
     const auto named = [&](const char* name, const char* what, Command command) {
         CLI::App* sub = add(*feeds, chosen, name, what, command);
         sub->add_option("NAME", options.reference, "The feed's name")->required();

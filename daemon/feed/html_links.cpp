@@ -14,7 +14,7 @@ namespace {
 
 constexpr auto npos = std::string_view::npos;
 constexpr std::size_t max_page = 2U << 20; // bytes looked at
-constexpr std::size_t max_tag = 8 * 1024;  // bytes of a tag that is kept
+constexpr std::size_t max_tag = 8U * 1024; // bytes of a tag that is kept
 constexpr std::size_t max_attributes = 40; // of a tag that is kept
 constexpr std::size_t max_links = 2000;
 constexpr std::size_t max_words = 400; // bytes of an anchor's text
