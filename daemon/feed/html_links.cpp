@@ -13,9 +13,9 @@ namespace cdtd::feed::detail {
 namespace {
 
 constexpr auto npos = std::string_view::npos;
-constexpr std::size_t max_page = 2U << 20; // bytes looked at
-constexpr std::size_t max_tag = 8U * 1024; // bytes of a tag that is kept
-constexpr std::size_t max_attributes = 40; // of a tag that is kept
+constexpr std::size_t max_page = 2U << 20;             // bytes looked at
+constexpr std::size_t max_tag = std::size_t{8} * 1024; // bytes of a tag that is kept
+constexpr std::size_t max_attributes = 40;             // of a tag that is kept
 constexpr std::size_t max_links = 2000;
 constexpr std::size_t max_words = 400; // bytes of an anchor's text
 
