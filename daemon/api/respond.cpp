@@ -1,9 +1,6 @@
 #include "api/router.hpp"
 #include "api/session.hpp"
 
-#include <boost/json/parse.hpp>
-#include <fmt/format.h>
-
 #include <exception>
 #include <utility>
 
@@ -12,27 +9,6 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-
-// {"force": bool}; an empty body says nothing, so it asks for nothing special.
-base::Result<bool> read_force(const std::string& body) {
-    if (body.empty())
-        return false;
-    boost::system::error_code error;
-    boost::json::parse_options options;
-    options.max_depth = 4;
-    const auto value = boost::json::parse(body, error, {}, options);
-    if (error || !value.is_object())
-        return base::fail(base::Errc::usage, "the body must be a JSON object: {\"force\": false}");
-    bool force = false;
-    for (const auto& [key, given] : value.get_object()) {
-        if (key != "force")
-            return base::fail(base::Errc::usage, "the body knows one key only: force");
-        if (!given.is_bool())
-            return base::fail(base::Errc::usage, "\"force\" must be true or false");
-        force = given.get_bool();
-    }
-    return force;
-}
 
 int status_of(base::Errc code) {
     switch (code) {
@@ -49,15 +25,15 @@ int status_of(base::Errc code) {
     }
 }
 
-Answer start_poll(Shared& shared, const Request& request, const std::string& feed, Query& query) {
+Answer take_order(Shared& shared, const Request& request, const Found& found, Query& query) {
     if (!query.done())
         return problem(400, query.fault());
-    const auto force = read_force(request.body());
-    if (!force)
-        return problem(400, force.error().message);
-    if (const auto accepted = shared.control.poll(feed, *force); !accepted)
+    const Order order{shared.control, found.name, request.body(), shared.clock.now()};
+    auto accepted = found.route->order(order);
+    if (!accepted)
         return problem(status_of(accepted.error().code), accepted.error().message);
-    return json_answer({{"feed", feed}, {"force", *force}, {"state", "accepted"}}, 202);
+    (*accepted)["state"] = "accepted";
+    return json_answer(*accepted, 202);
 }
 
 asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
@@ -74,7 +50,7 @@ asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
     co_return problem(500, "the program could not answer this; its log says why");
 }
 
-// What can be said without the database: a refusal, the loop's health, a poll. nullopt: ask the database.
+// What can be said without the database: a refusal, the loop's health, an order. nullopt: ask the database.
 std::optional<Answer> answer_at_once(Shared& shared, const Request& request, const std::string& local) {
     if (auto foreign = shared.guard.check_host(request, local))
         return foreign;
@@ -90,12 +66,12 @@ std::optional<Answer> answer_at_once(Shared& shared, const Request& request, con
         return not_found("such page here");
     const auto method = request.method();
     const bool reads = method == http::verb::get || method == http::verb::head;
-    if (action == Action::poll ? method != http::verb::post : !reads)
+    if (action == Action::order ? method != http::verb::post : !reads)
         return wrong_method(*found->route);
-    if (action == Action::poll) {
+    if (action == Action::order) {
         if (auto cross = shared.guard.check_post(request, local))
             return cross;
-        return start_poll(shared, request, found->name, target->query);
+        return take_order(shared, request, *found, target->query);
     }
     if (action == Action::healthz)
         return target->query.done() ? json_answer({{"status", "ok"}}) : problem(400, target->query.fault());

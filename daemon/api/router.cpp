@@ -11,20 +11,25 @@
 namespace cdtd::api {
 namespace {
 
-constexpr std::string_view reading = "GET, HEAD";
+constexpr Route ordering(std::string_view pattern, base::Result<boost::json::object> (*order)(const Order&)) {
+    return {pattern, Action::order, nullptr, order, "POST"};
+}
 
 constexpr std::array routes{
-    Route{"/healthz", Action::healthz, get_health, reading},
-    Route{"/readyz", Action::readyz, get_readiness, reading},
-    Route{"/api/v1/status", Action::read, get_status, reading},
-    Route{"/api/v1/feeds", Action::read, list_feeds, reading},
-    Route{"/api/v1/feeds/{}", Action::read, get_feed, reading},
-    Route{"/api/v1/feeds/{}/poll", Action::poll, nullptr, "POST"},
-    Route{"/api/v1/articles", Action::read, list_articles, reading},
-    Route{"/api/v1/articles/{}", Action::read, get_article, reading},
-    Route{"/api/v1/lookup", Action::read, look_up, reading},
-    Route{"/api/v1/events", Action::read, list_events, reading},
-    Route{"/api/v1/deliveries", Action::read, list_deliveries, reading},
+    Route{"/healthz", Action::healthz, get_health},
+    Route{"/readyz", Action::readyz, get_readiness},
+    Route{"/api/v1/status", Action::read, get_status},
+    Route{"/api/v1/feeds", Action::read, list_feeds},
+    Route{"/api/v1/feeds/{}", Action::read, get_feed},
+    ordering("/api/v1/feeds/{}/poll", order_poll),
+    ordering("/api/v1/feeds/{}/release", order_release),
+    ordering("/api/v1/feeds/{}/enable", order_enable),
+    ordering("/api/v1/feeds/{}/backfill", order_backfill),
+    Route{"/api/v1/articles", Action::read, list_articles},
+    Route{"/api/v1/articles/{}", Action::read, get_article},
+    Route{"/api/v1/lookup", Action::read, look_up},
+    Route{"/api/v1/events", Action::read, list_events},
+    Route{"/api/v1/deliveries", Action::read, list_deliveries},
 };
 
 std::vector<std::string_view> split_path(std::string_view path) {

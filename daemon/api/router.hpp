@@ -4,6 +4,7 @@
 #include "api/query.hpp"
 
 #include <cdtd/api/answer.hpp>
+#include <cdtd/api/server.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -34,13 +35,28 @@ Answer list_deliveries(Ask& ask);
 Answer get_health(Ask& ask);
 Answer get_readiness(Ask& ask);
 
-enum class Action { read, healthz, readyz, poll };
+/// What is asked of the running program by POST. `name` is the decoded {…} of the route.
+struct Order {
+    Control& control;
+    const std::string& name;
+    std::string_view body;
+    base::Time now;
+};
+
+/// What was accepted, for the answer; the error says why not (usage: the body is wrong).
+base::Result<boost::json::object> order_poll(const Order& order);
+base::Result<boost::json::object> order_release(const Order& order);
+base::Result<boost::json::object> order_enable(const Order& order);
+base::Result<boost::json::object> order_backfill(const Order& order);
+
+enum class Action { read, healthz, readyz, order };
 
 struct Route {
     std::string_view pattern; ///< "{}" stands for any one segment
     Action action;
-    Answer (*read)(Ask&);   ///< null for a route that takes POST only
-    std::string_view allow; ///< as the Allow header has it
+    Answer (*read)(Ask&); ///< null for a route that takes POST only
+    base::Result<boost::json::object> (*order)(const Order&) = nullptr; ///< of those
+    std::string_view allow = "GET, HEAD";                               ///< as the Allow header has it
 };
 
 struct Target {

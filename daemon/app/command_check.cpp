@@ -1,9 +1,11 @@
 // `check`: every fault of the configuration and of the machine, without changing either.
+#include "app/check.hpp"
 #include "app/command_line.hpp"
 
 #include <cdtd/app/commands.hpp>
 #include <cdtd/app/instance_lock.hpp>
 #include <cdtd/base/text.hpp>
+#include <cdtd/store/feeds.hpp>
 #include <cdtd/store/schema.hpp>
 
 #include <fmt/format.h>
@@ -16,11 +18,6 @@
 
 namespace cdtd::app {
 namespace {
-
-struct Findings {
-    std::vector<std::string> faults; ///< of the machine: exit status 1
-    std::vector<std::string> notes;
-};
 
 std::string parent_of(const std::string& path) {
     const std::size_t slash = path.rfind('/');
@@ -63,6 +60,16 @@ void check_state_dir(const std::string& directory, Findings& findings) {
         findings.notes.push_back(fmt::format("{} is not there yet; `cdtd run` makes it", directory));
 }
 
+/// What the last polls said; asks nobody.
+void check_feeds(store::Connection& db, Findings& findings) {
+    for (const auto& feed : store::list_feeds(db))
+        if (feed.enabled && feed.last_error && feed.last_error->contains("not a feed but an HTML page"))
+            findings.notes.push_back(
+                fmt::format("feed {}: its last poll got an HTML page, not a feed; run `cdtd feeds "
+                            "discover {}`",
+                            feed.name, feed.url));
+}
+
 void check_database(const Config& config, Findings& findings) {
     if (!exists(config.database()))
         return;
@@ -72,13 +79,15 @@ void check_database(const Config& config, Findings& findings) {
     try {
         store::Connection db(config.database(), store::Mode::read_only);
         const int schema = store::schema_of(db);
-        if (schema > 0 && schema < store::newest_schema())
+        if (schema > 0 && schema < store::newest_schema()) {
             findings.notes.push_back(
                 fmt::format("{} has schema {}; the next start of `cdtd run` brings it to {}, "
                             "after a backup",
                             config.database(), schema, store::newest_schema()));
-        else
+        } else {
             store::require_current(db);
+            check_feeds(db, findings);
+        }
     } catch (const std::exception& error) {
         findings.faults.emplace_back(error.what());
     }
@@ -100,6 +109,8 @@ int command_check(const Options& options) {
     check_database(config, findings);
     if (const auto holder = lock_holder(config.state_dir))
         findings.notes.push_back(fmt::format("the daemon is running (process {})", holder->pid));
+    if (options.online)
+        check_online(config, findings);
     for (const std::string& fault : findings.faults)
         complain(fault, exit_failed);
     std::string text;

@@ -16,10 +16,15 @@ struct Options {
     bool json = false;
     bool once = false;
     bool force = false;
-    std::string reference; ///< of show and lookup
+    bool online = false; ///< of check
+    bool opml = false;   ///< of feeds
+    std::string
+        reference; ///< of show, lookup, discover; the file of from-opml; the feed of what asks for one
     std::string format = "text";
     int revision = 0;               ///< 0 = the newest
     std::vector<std::string> feeds; ///< of poll
+    int pages = 0;                  ///< of backfill; 0 = not given
+    std::string until;              ///< of backfill, as typed
     /// Filters of articles by their names in the API, as typed.
     std::vector<std::pair<std::string, std::string>> filters;
 };
@@ -31,14 +36,29 @@ int command_feeds(const Options& options);
 int command_articles(const Options& options);
 int command_show(const Options& options);
 int command_lookup(const Options& options);
+// command_order.cpp: asks the running daemon through its API
 int command_poll(const Options& options);
+int command_release(const Options& options);
+int command_enable(const Options& options);
+int command_backfill(const Options& options);
+int command_explain(const Options& options);
+int command_discover(const Options& options);
+int command_from_opml(const Options& options);
+/// `feeds --opml`, command_opml.cpp.
+int put_opml(const Options& options);
 
 /// The configuration; nullopt: its faults were printed to standard error (exit status 78).
 std::optional<Config> configuration(const Options& options);
+/// The same, but a file that is not there is no fault: nothing is configured then but the defaults, no feed
+/// either.
+std::optional<Config> configuration_if_any(const Options& options);
 /// To standard output; 1 where that fails, else `status`.
 int put(std::string_view text, int status);
 /// "cdtd: …" to standard error; gives `status`.
 int complain(std::string_view message, int status);
+
+/// JSON and a line end to standard output, harmless where that is a terminal; gives `status`.
+int put_json(const std::string& body, int status);
 
 /// JSON with what could steer a terminal written as \uXXXX: the same value, harmless.
 std::string json_for_terminal(std::string_view json);

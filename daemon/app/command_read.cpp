@@ -54,10 +54,6 @@ api::Context context_of(store::Connection& db, const Config& config) {
     return context;
 }
 
-int put_json(const std::string& body, int status) {
-    return put((isatty(STDOUT_FILENO) != 0 ? json_for_terminal(body) : body) + "\n", status);
-}
-
 /// A problem of the API in words, and the exit status that goes with it.
 int put_problem(const api::Answer& answer) {
     boost::system::error_code error;
@@ -138,12 +134,22 @@ std::string json_for_terminal(std::string_view text) {
     return result;
 }
 
+int put_json(const std::string& body, int status) {
+    return put((isatty(STDOUT_FILENO) != 0 ? json_for_terminal(body) : body) + "\n", status);
+}
+
 int command_status(const Options& options) {
     return ask(options, "/api/v1/status", print_status);
 }
 
 int command_feeds(const Options& options) {
+    if (options.opml)
+        return put_opml(options);
     return ask(options, "/api/v1/feeds?limit=500", print_feeds);
+}
+
+int command_explain(const Options& options) {
+    return ask(options, "/api/v1/feeds/" + base::percent_encode(options.reference), print_feed);
 }
 
 int command_articles(const Options& options) {

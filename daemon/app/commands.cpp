@@ -8,9 +8,10 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
-#include <map>
+#include <sys/stat.h>
 
 namespace cdtd::app {
 namespace {
@@ -20,7 +21,11 @@ using Command = int (*)(const Options&);
 /// The subcommand that was given sets `chosen`.
 CLI::App* add(CLI::App& app, Command& chosen, const char* name, const char* what, Command command) {
     CLI::App* sub = app.add_subcommand(name, what);
-    sub->callback([&chosen, command] { chosen = command; });
+    // A parent's callback comes after its subcommand's.
+    sub->callback([&chosen, command, sub] {
+        if (sub->get_subcommands().empty())
+            chosen = command;
+    });
     return sub;
 }
 
@@ -57,17 +62,47 @@ void add_acting(CLI::App& app, Options& options, Command& chosen) {
         add(app, chosen, "run", "The daemon, in the foreground: polls, keeps, tells, answers", command_run);
     run->add_flag("--once", options.once,
                   "Poll every feed once, work the queue off, say what came of it, end");
-    add(app, chosen, "check", "Says every fault of the configuration and the state; changes nothing",
-        command_check);
+    CLI::App* check =
+        add(app, chosen, "check", "Says every fault of the configuration and the state; changes nothing",
+            command_check);
+    check->add_flag("--online", options.online,
+                    "Also asks each feed's server, and names the feeds of a mere page");
     CLI::App* poll = add(app, chosen, "poll", "Asks the running daemon to poll now", command_poll);
     poll->add_option("FEED", options.feeds, "Which feeds; without any, all that are enabled");
     poll->add_flag("--force", options.force, "Also where the feed's server forbids it for now");
+    CLI::App* backfill = add(app, chosen, "backfill", "Asks the running daemon to walk a feed's older pages",
+                             command_backfill);
+    backfill->add_option("FEED", options.reference, "Its name")->required();
+    backfill->add_option("--pages", options.pages, "So many pages; without this and --until, 10")
+        ->check(CLI::Range(1, 100'000));
+    backfill->add_option("--until", options.until, "Back to this time: RFC 3339, a date, or 7d, 12h (ago)");
+}
+
+void add_feeds(CLI::App& app, Options& options, Command& chosen) {
+    CLI::App* feeds = add(app, chosen, "feeds", "Each feed's state", command_feeds);
+    feeds->require_subcommand(0, 1);
+    add_json(feeds, options);
+    feeds->add_flag("--opml", options.opml, "The list of feeds as OPML")
+        ->excludes(feeds->get_option("--json"));
+    const auto named = [&](const char* name, const char* what, Command command) {
+        CLI::App* sub = add(*feeds, chosen, name, what, command);
+        sub->add_option("NAME", options.reference, "The feed's name")->required();
+        return sub;
+    };
+    add_json(named("explain", "One feed, and why its next poll is when it is", command_explain), options);
+    named("release", "Asks the running daemon to let a held feed go on", command_release);
+    named("enable", "Asks the running daemon to poll a feed again that said it is gone", command_enable);
+    CLI::App* discover = add(*feeds, chosen, "discover", "The feeds that a page offers", command_discover);
+    discover->add_option("URL", options.reference, "Of a page, or of a feed")->required();
+    add_json(discover, options);
+    CLI::App* from = add(*feeds, chosen, "from-opml", "An OPML list as [[feed]] blocks", command_from_opml);
+    from->add_option("FILE", options.reference, "- is standard input")->required();
 }
 
 void add_reading(CLI::App& app, Options& options, Command& chosen) {
     add_json(add(app, chosen, "status", "Feeds, queue, archive and deliveries at a glance", command_status),
              options);
-    add_json(add(app, chosen, "feeds", "Each feed's state", command_feeds), options);
+    add_feeds(app, options, chosen);
     CLI::App* articles = add(app, chosen, "articles", "Lists articles, newest first", command_articles);
     add_json(articles, options);
     add_filters(articles, options);
@@ -123,6 +158,17 @@ std::optional<Config> configuration(const Options& options) {
     for (const Fault& fault : loaded.faults)
         fmt::print(stderr, "{}\n", to_string(fault));
     return std::move(loaded.config);
+}
+
+std::optional<Config> configuration_if_any(const Options& options) {
+    struct stat facts{};
+    if (stat(options.config.c_str(), &facts) != 0 && errno == ENOENT) {
+        if (options.config != Options{}.config)
+            fmt::print(stderr, "note: {} is not there: the defaults hold\n",
+                       base::terminal_safe(options.config));
+        return Config{};
+    }
+    return configuration(options);
 }
 
 int command_run(const Options& options) {

@@ -63,6 +63,8 @@ void read_archive(Section& section, pipeline::ArchiveSettings& out) {
 void read_schedule(Section& section, pipeline::ScheduleSettings& out) {
     section.number_of("failing_after", out.failing_after, 1, 1000);
     section.duration("backoff_max", out.backoff_max, from_second);
+    section.duration("moved_after", out.moved_after, from_zero);
+    section.share("mass_change", out.mass_change);
     section.finish();
 }
 

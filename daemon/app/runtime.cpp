@@ -144,6 +144,18 @@ base::Result<void> Runtime::poll(const std::string& feed, bool force) {
     return poller_.poll_now(feed, force);
 }
 
+base::Result<void> Runtime::release(const std::string&) {
+    return base::fail(base::Errc::conflict, "not yet");
+}
+
+base::Result<void> Runtime::enable(const std::string&) {
+    return base::fail(base::Errc::conflict, "not yet");
+}
+
+base::Result<void> Runtime::backfill(const std::string&, const api::BackfillOrder&) {
+    return base::fail(base::Errc::conflict, "not yet");
+}
+
 asio::awaitable<void> Runtime::reload() {
     systemd::reloading();
     Loaded loaded = load_config(config_path_);

@@ -33,6 +33,9 @@ class Runtime final : public api::Control {
     base::Time started_at() const override { return started_at_; }
     std::optional<std::string> not_ready() const override;
     base::Result<void> poll(const std::string& feed, bool force) override;
+    base::Result<void> release(const std::string& feed) override;
+    base::Result<void> enable(const std::string& feed) override;
+    base::Result<void> backfill(const std::string& feed, const api::BackfillOrder& order) override;
 
   private:
     void recover();

@@ -26,6 +26,12 @@ struct Settings {
     std::string state_dir;
 };
 
+/// How far a walk through a feed's older pages goes; what is set holds, one of the two at least.
+struct BackfillOrder {
+    std::optional<int> pages;        ///< 1 at least
+    std::optional<base::Time> until; ///< older entries are not wanted
+};
+
 /// What the API asks of the running program.
 class Control {
   public:
@@ -36,6 +42,11 @@ class Control {
     /// Asks for a poll now; returns when it is accepted. not_found, conflict (disabled), refused (its server
     /// forbids it until a time, which the message says, and `force` is not set).
     virtual base::Result<void> poll(const std::string& feed, bool force) = 0;
+    /// Lets a held feed go on. Like the two below: returns when it is accepted; not_found, conflict.
+    virtual base::Result<void> release(const std::string& feed) = 0;
+    /// Polls a feed again that said it is gone.
+    virtual base::Result<void> enable(const std::string& feed) = 0;
+    virtual base::Result<void> backfill(const std::string& feed, const BackfillOrder& order) = 0;
 };
 
 class Server {

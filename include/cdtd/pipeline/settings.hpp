@@ -39,8 +39,11 @@ struct ArchiveSettings {
 struct ScheduleSettings {
     int failing_after = 3; ///< failed polls in a row before feed.failing is told
     base::Duration backoff_max = std::chrono::hours(24);
-    base::Duration moved_after = std::chrono::hours(24); ///< how long a permanent redirect must hold
-    double mass_change = 0.8; ///< share of strange entries that holds a feed; 0 = never
+    base::Duration moved_after =
+        std::chrono::hours(24); ///< a permanent redirect is believed then; 0 = at once
+    /// Share of a document's entries that are new although older than the newest known, from which on the
+    /// feed is held; 0 = never.
+    double mass_change = 0.8;
 };
 
 /// [delivery]

@@ -83,8 +83,26 @@ class FakeControl : public api::Control {
             throw std::runtime_error("a bug");
         return {};
     }
+    base::Result<void> release(const std::string& feed) override { return note("release", feed); }
+    base::Result<void> enable(const std::string& feed) override { return note("enable", feed); }
+    base::Result<void> backfill(const std::string& feed, const api::BackfillOrder& order) override {
+        return note("backfill " + (order.pages ? std::to_string(*order.pages) : "-") + " " +
+                        (order.until ? base::format_rfc3339(*order.until) : "-"),
+                    feed);
+    }
     std::optional<std::string> reason;
     std::string polled;
+    std::vector<std::string> orders;
+
+  private:
+    base::Result<void> note(const std::string& what, const std::string& feed) {
+        orders.push_back(what + " " + feed);
+        if (feed == "none")
+            return base::fail(base::Errc::not_found, "there is no feed \"none\"");
+        if (feed == "fine")
+            return base::fail(base::Errc::conflict, "nothing holds it");
+        return {};
+    }
 };
 
 /// A running server over the sample archive.

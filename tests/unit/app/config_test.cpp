@@ -73,6 +73,8 @@ TEST_F(ConfigTest, AnEmptyFileHasTheDocumentedDefaults) {
                 testing::ElementsAre(minutes(5), hours(1), hours(6), hours(24), hours(24 * 7)));
     EXPECT_EQ(c.schedule.failing_after, 3);
     EXPECT_EQ(c.schedule.backoff_max, hours(24));
+    EXPECT_EQ(c.schedule.moved_after, hours(24));
+    EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0.8);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(5), minutes(5), minutes(30), hours(2),
                                                        hours(5), hours(10), hours(14), hours(20), hours(24)));
     EXPECT_EQ(c.delivery.disable_after, hours(120));
@@ -137,6 +139,9 @@ images = false
 max_images = 0
 warc_size = "10MB"
 retry = ["1s"]
+[schedule]
+moved_after = "0s"
+mass_change = 0
 [delivery]
 retry = ["0s", "250ms"]
 order_wait = "0s"
@@ -165,6 +170,8 @@ public_url = "https://archive.example/"
     EXPECT_FALSE(c.feeds[0].enabled);
     EXPECT_FALSE(c.feeds[0].fetch_articles);
     EXPECT_EQ(c.archive.warc_size, 10'000'000u);
+    EXPECT_EQ(c.schedule.moved_after, seconds(0));
+    EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(0), std::chrono::milliseconds(250)));
     ASSERT_EQ(c.webhooks.size(), 1u);
     EXPECT_EQ(c.webhooks[0].url, "https://hooks.example/T0/secret");
@@ -226,6 +233,8 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"negative", feed + "announce = -1\n", 4, 12, "feed[1].announce", "out of range"},
         FaultCase{"no connections", "[http]\nconnections = 0\n", 2, 15, "http.connections", "out of range"},
         FaultCase{"size", "[http]\nmax_body = \"16 bananas\"\n", 2, 12, "http.max_body", ""},
+        FaultCase{"moved", "[schedule]\nmoved_after = \"soon\"\n", 2, 15, "schedule.moved_after", ""},
+        FaultCase{"mass change", "[schedule]\nmass_change = 1.1\n", 2, 15, "schedule.mass_change", "0 to 1"},
         FaultCase{"CIDR", "[http]\nallow_private = [\"10.0.0.0/8\", \"10.0.0.0/40\"]\n", 2, 32,
                   "http.allow_private[2]", ""},
         FaultCase{"proxy", "[http]\nproxy = \"tor\"\n", 2, 9, "http.proxy", "socks5h://"},
