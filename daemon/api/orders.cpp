@@ -47,8 +47,8 @@ base::Result<bool> read_force(const json::object& body) {
 }
 
 /// null means the same as a key that is not there.
-base::Result<BackfillOrder> read_backfill(const json::object& body, base::Time now) {
-    BackfillOrder order;
+base::Result<pipeline::BackfillOrder> read_backfill(const json::object& body, base::Time now) {
+    pipeline::BackfillOrder order;
     if (const auto* pages = body.if_contains("pages"); pages != nullptr && !pages->is_null()) {
         if (!pages->is_int64() || pages->get_int64() < 1 || pages->get_int64() > most_pages)
             return base::fail(base::Errc::usage,

@@ -13,9 +13,12 @@ struct Findings {
     std::vector<std::string> notes;
 };
 
-/// check_online.cpp: asks the server of each enabled feed once. A 404 is a fault, and so is a page in place
+/// check_online.cpp: asks the server of each of these feeds once. A 404 is a fault, and so is a page in place
 /// of a feed, told with the feeds that it offers. A server that does not want to answer, or can't, has said
 /// nothing about the feed: a note.
-void check_online(const Config& config, Findings& findings);
+void check_online(const Config& config, const std::vector<pipeline::FeedSettings>& feeds, Findings& findings);
+
+/// The address of a page rather than of a feed, by its looks: nothing in it says feed, rss, xml or the like.
+bool looks_like_a_page(const std::string& url);
 
 } // namespace cdtd::app

@@ -1,8 +1,13 @@
 #include "app/check.hpp"
 #include "app/look.hpp"
 
+#include <cdtd/base/text.hpp>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
 
 namespace cdtd::app {
 namespace {
@@ -31,11 +36,22 @@ http::Request request_for(const pipeline::FeedSettings& feed) {
 
 } // namespace
 
-void check_online(const Config& config, Findings& findings) {
+bool looks_like_a_page(const std::string& url) {
+    const std::string lower = base::ascii_lower(url);
+    const std::size_t path = lower.find('/', lower.find("://") + 3);
+    if (path == std::string::npos)
+        return true;
+    constexpr std::array marks = {"feed", "rss", "rdf", "atom", "xml", "json"};
+    return std::ranges::none_of(marks,
+                                [&](const char* mark) { return lower.find(mark, path) != lower.npos; });
+}
+
+void check_online(const Config& config, const std::vector<pipeline::FeedSettings>& feeds,
+                  Findings& findings) {
+    if (feeds.empty())
+        return;
     Fetcher fetcher(config.http);
-    for (const auto& feed : config.feeds) {
-        if (!feed.enabled)
-            continue;
+    for (const auto& feed : feeds) {
         const Look look = look_at(fetcher, request_for(feed));
         if (look.feed)
             findings.notes.push_back(fmt::format("feed {}: {}, {} entries", feed.name, look.feed->format,

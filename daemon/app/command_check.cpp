@@ -13,6 +13,8 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <set>
+#include <string>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -60,17 +62,32 @@ void check_state_dir(const std::string& directory, Findings& findings) {
         findings.notes.push_back(fmt::format("{} is not there yet; `cdtd run` makes it", directory));
 }
 
-/// What the last polls said; asks nobody.
-void check_feeds(store::Connection& db, Findings& findings) {
-    for (const auto& feed : store::list_feeds(db))
+/// What the last polls said.
+void check_feeds(store::Connection& db, Findings& findings, std::set<std::string>& asked) {
+    for (const auto& feed : store::list_feeds(db)) {
+        if (feed.last_poll_at)
+            asked.insert(feed.name);
         if (feed.enabled && feed.last_error && feed.last_error->contains("not a feed but an HTML page"))
             findings.notes.push_back(
                 fmt::format("feed {}: its last poll got an HTML page, not a feed; run `cdtd feeds "
                             "discover {}`",
                             feed.name, feed.url));
+    }
 }
 
-void check_database(const Config& config, Findings& findings) {
+/// Whom to ask: everybody where that was wished; else only who was never asked and has the address of a page,
+/// which is the usual slip when a feed is new.
+std::vector<pipeline::FeedSettings> feeds_to_ask(const Config& config, bool online,
+                                                 const std::set<std::string>& asked) {
+    std::vector<pipeline::FeedSettings> feeds;
+    for (const auto& feed : config.feeds)
+        if (feed.enabled && (online || (!asked.contains(feed.name) && looks_like_a_page(feed.url))))
+            feeds.push_back(feed);
+    return feeds;
+}
+
+/// `asked` gets the feeds that were polled before.
+void check_database(const Config& config, Findings& findings, std::set<std::string>& asked) {
     if (!exists(config.database()))
         return;
     if (access(config.database().c_str(), W_OK) != 0)
@@ -86,7 +103,7 @@ void check_database(const Config& config, Findings& findings) {
                             config.database(), schema, store::newest_schema()));
         } else {
             store::require_current(db);
-            check_feeds(db, findings);
+            check_feeds(db, findings, asked);
         }
     } catch (const std::exception& error) {
         findings.faults.emplace_back(error.what());
@@ -106,11 +123,11 @@ int command_check(const Options& options) {
     const Config& config = *loaded.config;
     Findings findings;
     check_state_dir(config.state_dir, findings);
-    check_database(config, findings);
+    std::set<std::string> asked;
+    check_database(config, findings, asked);
     if (const auto holder = lock_holder(config.state_dir))
         findings.notes.push_back(fmt::format("the daemon is running (process {})", holder->pid));
-    if (options.online)
-        check_online(config, findings);
+    check_online(config, feeds_to_ask(config, options.online, asked), findings);
     for (const std::string& fault : findings.faults)
         complain(fault, exit_failed);
     std::string text;

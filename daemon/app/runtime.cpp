@@ -144,16 +144,16 @@ base::Result<void> Runtime::poll(const std::string& feed, bool force) {
     return poller_.poll_now(feed, force);
 }
 
-base::Result<void> Runtime::release(const std::string&) {
-    return base::fail(base::Errc::conflict, "not yet");
+base::Result<void> Runtime::release(const std::string& feed) {
+    return poller_.release(feed);
 }
 
-base::Result<void> Runtime::enable(const std::string&) {
-    return base::fail(base::Errc::conflict, "not yet");
+base::Result<void> Runtime::enable(const std::string& feed) {
+    return poller_.enable(feed);
 }
 
-base::Result<void> Runtime::backfill(const std::string&, const api::BackfillOrder&) {
-    return base::fail(base::Errc::conflict, "not yet");
+base::Result<void> Runtime::backfill(const std::string& feed, const pipeline::BackfillOrder& order) {
+    return walks_.backfill(feed, order);
 }
 
 asio::awaitable<void> Runtime::reload() {

@@ -35,7 +35,7 @@ class Runtime final : public api::Control {
     base::Result<void> poll(const std::string& feed, bool force) override;
     base::Result<void> release(const std::string& feed) override;
     base::Result<void> enable(const std::string& feed) override;
-    base::Result<void> backfill(const std::string& feed, const api::BackfillOrder& order) override;
+    base::Result<void> backfill(const std::string& feed, const pipeline::BackfillOrder& order) override;
 
   private:
     void recover();

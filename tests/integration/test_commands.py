@@ -37,7 +37,7 @@ class Commands(unittest.TestCase):
         done = state.run("feeds", "explain", "sample")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("sample: ok, “样本”", done.stdout)
-        self.assertRegex(done.stdout, r"interval +1h +configuration +\S+ \S+ +decided")
+        self.assertRegex(done.stdout, r"(interval|floor) +1h +(configuration|politeness) +\S+ \S+ +decided")
         self.assertIn("ETag", done.stdout)
         page = state.run("feeds", "explain", "page").stdout
         self.assertIn("HTML page", page)
@@ -185,6 +185,13 @@ class Commands(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn(f"cdtd feeds discover {self.site.url}/", done.stdout)
         self.assertEqual(self.site.hits, [])
+
+    def test_check_looks_at_a_new_feed_that_has_the_address_of_a_page(self):
+        state = self.state({"sample": "/feed/", "page": "/"})
+        done = state.run("check")
+        self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, rf"feed page: .*{self.site.url}/feed/")
+        self.assertEqual([path for path, _ in self.site.hits], ["/"], "nobody else was asked")
 
     def test_check_online_names_the_feeds_of_a_page(self):
         self.site.pages["/closed/"] = lambda _: (403, {}, b"no")

@@ -7,6 +7,7 @@
 #include <cdtd/base/log.hpp>
 #include <cdtd/base/result.hpp>
 #include <cdtd/base/secret.hpp>
+#include <cdtd/pipeline/backfill_order.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,12 +27,6 @@ struct Settings {
     std::string state_dir;
 };
 
-/// How far a walk through a feed's older pages goes; what is set holds, one of the two at least.
-struct BackfillOrder {
-    std::optional<int> pages;        ///< 1 at least
-    std::optional<base::Time> until; ///< older entries are not wanted
-};
-
 /// What the API asks of the running program.
 class Control {
   public:
@@ -46,7 +41,7 @@ class Control {
     virtual base::Result<void> release(const std::string& feed) = 0;
     /// Polls a feed again that said it is gone.
     virtual base::Result<void> enable(const std::string& feed) = 0;
-    virtual base::Result<void> backfill(const std::string& feed, const BackfillOrder& order) = 0;
+    virtual base::Result<void> backfill(const std::string& feed, const pipeline::BackfillOrder& order) = 0;
 };
 
 class Server {

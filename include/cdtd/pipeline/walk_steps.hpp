@@ -8,6 +8,7 @@
 
 #include <cdtd/change/document.hpp>
 #include <cdtd/model/feed.hpp>
+#include <cdtd/pipeline/backfill_order.hpp>
 
 #include <optional>
 #include <string>
@@ -21,12 +22,6 @@ struct PageRead {
     std::string digest;                    ///< of the entries' keys
     std::string older_url;                 ///< that it names (RFC 5005 rel=next, next_url); "" = none
     model::Validators validators;
-};
-
-/// How far a walk by hand goes.
-struct BackfillOrder {
-    std::optional<int> pages;        ///< older pages, the feed's document not counted
-    std::optional<base::Time> until; ///< entries published before it are not wanted
 };
 
 /// From page 2 on, towards `newest_known`; nullopt: the feed has no older pages. A walk that is still on its

@@ -85,7 +85,7 @@ class FakeControl : public api::Control {
     }
     base::Result<void> release(const std::string& feed) override { return note("release", feed); }
     base::Result<void> enable(const std::string& feed) override { return note("enable", feed); }
-    base::Result<void> backfill(const std::string& feed, const api::BackfillOrder& order) override {
+    base::Result<void> backfill(const std::string& feed, const pipeline::BackfillOrder& order) override {
         return note("backfill " + (order.pages ? std::to_string(*order.pages) : "-") + " " +
                         (order.until ? base::format_rfc3339(*order.until) : "-"),
                     feed);
