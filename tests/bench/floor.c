@@ -1,5 +1,6 @@
-/* bench_floor PORT FEEDS: conditional requests for all feeds with libcurl's multi interface and nothing else;
- * as many connections at a time as the program under test uses. Prints how many were answered 304. */
+/* bench_floor PORT FEEDS NEWEST: conditional requests for all feeds with libcurl's multi interface and nothing
+ * else; as many connections at a time as the program under test uses. NEWEST: the last article that is known.
+ * Prints how many were answered 304. */
 #include <curl/curl.h>
 
 #include <stdio.h>
@@ -23,16 +24,16 @@ static void add(CURLM* multi, CURL* easy, struct curl_slist* headers, int port, 
 }
 
 int main(int argc, char** argv) {
-    if (argc != 3)
+    if (argc != 4)
         return 2;
-    const int port = atoi(argv[1]), feeds = atoi(argv[2]);
-    int next = 0, unchanged = 0, running = 0;
+    const int port = atoi(argv[1]), feeds = atoi(argv[2]), newest = atoi(argv[3]);
+    int next = 0, unchanged = 0, changed = 0, running = 0;
     curl_global_init(CURL_GLOBAL_DEFAULT);
     CURLM* multi = curl_multi_init();
     struct curl_slist* headers[8192];
     for (int i = 0; i < feeds && i < 8192; ++i) {
         char tag[64];
-        snprintf(tag, sizeof tag, "If-None-Match: \"feed-%d\"", i);
+        snprintf(tag, sizeof tag, "If-None-Match: \"feed-%d-%d\"", i, newest);
         headers[i] = curl_slist_append(NULL, tag);
         headers[i] = curl_slist_append(headers[i], "If-Modified-Since: Wed, 18 Nov 2026 09:30:00 GMT");
         headers[i] = curl_slist_append(headers[i], "Accept-Encoding: gzip");
@@ -48,6 +49,7 @@ int main(int argc, char** argv) {
             CURL* easy = message->easy_handle;
             curl_easy_getinfo(easy, CURLINFO_RESPONSE_CODE, &status);
             unchanged += status == 304;
+            changed += status == 200;
             curl_multi_remove_handle(multi, easy);
             if (next < feeds) {
                 add(multi, easy, headers[next], port, next);
@@ -62,5 +64,5 @@ int main(int argc, char** argv) {
     } while (running);
     printf("%d\n", unchanged);
     curl_multi_cleanup(multi);
-    return unchanged == feeds ? 0 : 1;
+    return unchanged + changed == feeds ? 0 : 1;
 }

@@ -1,7 +1,9 @@
 // bench_site FEEDS: a site of so many WordPress-like feeds on every loopback address, ten Chinese articles of
-// about 10 KB each. Prints its port, answers conditional requests, ends with standard input.
+// about 10 KB each. Prints its port, answers conditional requests; every line on standard input publishes one
+// new article in each feed, and its end is the end.
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cstdlib>
 #include <iostream>
 #include <loopback/server.hpp>
@@ -37,14 +39,15 @@ std::string card(int feed, int number) {
         feed, number);
 }
 
-std::string feed_document(int feed, const std::string& origin) {
+/// The ten newest of so many articles, newest first.
+std::string feed_document(int feed, const std::string& origin, int newest) {
     std::string items;
-    for (int n = 1; n <= articles_per_feed; ++n)
+    for (int n = newest; n > newest - articles_per_feed; --n)
         items += fmt::format(
             "<item><title>街角记事｜第{1}篇</title><link>{2}/f{0}/{1}.html</link><pubDate>Wed, 18 Nov "
-            "2026 09:{1:02}:00 +0000</pubDate><guid isPermaLink=\"false\">{2}/f{0}/?p={1}</guid>"
+            "2026 {5:02}:{6:02}:00 +0000</pubDate><guid isPermaLink=\"false\">{2}/f{0}/?p={1}</guid>"
             "<content:encoded><![CDATA[{3}{4}]]></content:encoded></item>",
-            feed, n, origin, card(feed, n), article_text(feed, n));
+            feed, n, origin, card(feed, n), article_text(feed, n), n / 60, n % 60);
     return fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?><rss version=\"2.0\" "
         "xmlns:content=\"http://purl.org/rss/1.0/modules/content/\"><channel><title>f{}</title>{}"
@@ -52,19 +55,33 @@ std::string feed_document(int feed, const std::string& origin) {
         feed, items);
 }
 
+/// As many articles as are published at the moment of the request.
+loopback::Handler feed_endpoint(int feed, const std::string& origin, const std::atomic<int>& newest) {
+    return [feed, origin, &newest](const loopback::Request& request) {
+        const int now = newest;
+        const std::string tag = fmt::format("\"feed-{}-{}\"", feed, now);
+        if (request.header("if-none-match") == tag)
+            return loopback::Answer{.status = 304, .headers = {{"ETag", tag}}};
+        loopback::Answer answer = loopback::ok(feed_document(feed, origin, now), "application/rss+xml");
+        answer.headers.emplace_back("ETag", tag);
+        answer.headers.emplace_back("Last-Modified", "Wed, 18 Nov 2026 09:30:00 GMT");
+        return answer;
+    };
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
     const int feeds = argc > 1 ? std::atoi(argv[1]) : 1000;
     loopback::Server server("0.0.0.0");
-    for (int feed = 0; feed < feeds; ++feed) {
-        loopback::Answer answer = loopback::ok(feed_document(feed, server.origin()), "application/rss+xml");
-        answer.headers.emplace_back("ETag", fmt::format("\"feed-{}\"", feed));
-        answer.headers.emplace_back("Last-Modified", "Wed, 18 Nov 2026 09:30:00 GMT");
-        server.endpoint(fmt::format("/f{}/feed/", feed), loopback::conditional(answer));
-    }
+    std::atomic<int> newest = articles_per_feed;
+    for (int feed = 0; feed < feeds; ++feed)
+        server.endpoint(fmt::format("/f{}/feed/", feed), feed_endpoint(feed, server.origin(), newest));
     std::cout << server.port() << std::endl;
     std::string line;
-    std::getline(std::cin, line);
+    while (std::getline(std::cin, line)) {
+        ++newest;
+        std::cout << newest << std::endl;
+    }
     std::_Exit(0);
 }
