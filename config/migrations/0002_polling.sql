@@ -34,7 +34,7 @@ CREATE TABLE walks (
     last_page           INTEGER,
     until               INTEGER,
     found               INTEGER NOT NULL,
-    digest              TEXT NOT NULL,
+    seen                TEXT NOT NULL,
     due_at              INTEGER NOT NULL,
     attempts            INTEGER NOT NULL,
     last_error          TEXT,

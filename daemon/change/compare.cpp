@@ -45,8 +45,9 @@ Verdict compare(const Known& known, const Seen& seen) {
         verdict.changed.emplace_back("link");
     verdict.censored = !has_censored_column(known.columns) && has_censored_column(seen.columns);
     const bool title_alone = verdict.changed.size() == 1 && verdict.changed.front() == "title";
-    verdict.only_censored = verdict.censored && title_alone &&
-                            without_censored_columns(known.title) == without_censored_columns(seen.title);
+    verdict.title_only_marked =
+        verdict.censored && without_censored_columns(known.title) == without_censored_columns(seen.title);
+    verdict.only_censored = title_alone && verdict.title_only_marked;
     return verdict;
 }
 

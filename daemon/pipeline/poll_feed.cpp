@@ -118,6 +118,11 @@ boost::asio::awaitable<PollResult> PollFeed::judge(Poll& poll) {
     if (const auto closed = client_.closed_until(origin); closed && response.status == 429)
         poll.pause = model::HostPause{origin, *closed, "429 Too Many Requests"};
     if (response.status == 304) {
+        const model::Validators& sent = poll.state.validators;
+        if (!sent.etag && !sent.last_modified)
+            co_return co_await fail(poll, {base::Errc::bad_data,
+                                           "the server answered 304 Not Modified to a request "
+                                           "that named nothing to compare with"});
         take_validators(poll.next.validators, response);
         co_return co_await finish(poll, PollEnd::unchanged);
     }

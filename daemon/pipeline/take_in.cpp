@@ -126,7 +126,8 @@ void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const 
         return;
     boost::json::array changed;
     for (const std::string& what : verdict.changed)
-        changed.emplace_back(what);
+        if (what != "title" || !verdict.title_only_marked)
+            changed.emplace_back(what);
     how.teller.article(db, "article.updated", how.now, id,
                        {{"changed", std::move(changed)}, {"previous_revision", old_revision}});
     ++taken.told;
@@ -248,10 +249,13 @@ std::optional<std::int64_t> recognise(store::Connection& db, const TakeIn& how, 
     }
     if (!reading.content)
         return std::nullopt;
-    const auto twin = store::find_twin(db, how.state.id, reading.title.headline, reading.content->sha256);
-    const auto published = published_of(reading.entry);
-    const bool same = twin && !present.contains(*twin) && store::known_of(db, *twin).published == published;
-    return same ? twin : std::nullopt;
+    const auto twin = store::find_twin(db, how.state.id, reading.content->sha256);
+    if (!twin || present.contains(twin->article) || twin->published != published_of(reading.entry))
+        return std::nullopt;
+    // A text of some length and its date say who it is; a line or a picture needs its headline too.
+    constexpr std::int64_t telling = 200;
+    const bool same = twin->characters >= telling || twin->headline == reading.title.headline;
+    return same ? std::optional(twin->article) : std::nullopt;
 }
 
 Ids present_in(store::Connection& db, const std::vector<Reading>& readings) {

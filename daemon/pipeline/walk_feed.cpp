@@ -7,6 +7,7 @@
 #include <cdtd/pipeline/walk_feed.hpp>
 #include <cdtd/schedule/next_poll.hpp>
 #include <cdtd/store/feeds.hpp>
+#include <cdtd/store/status.hpp>
 
 #include <fmt/format.h>
 
@@ -25,6 +26,7 @@ struct WalkFeed::Page {
     model::Feed document;
     std::vector<Reading> readings;
     PageRead read;
+    std::optional<model::HostPause> pause;
 };
 
 namespace {
@@ -51,7 +53,7 @@ bool has_ended(const model::Walk& walk) {
 
 boost::asio::awaitable<Step> WalkFeed::run(FeedSettings feed, std::shared_ptr<const Plan> plan,
                                            store::FeedWalk of) {
-    Page page{std::move(feed), std::move(plan), {}, std::move(of.walk), {}, {}, {}, {}};
+    Page page{std::move(feed), std::move(plan), {}, std::move(of.walk), {}, {}, {}, {}, {}};
     auto ask = [&page](store::Connection& db) { return store::find_feed(db, page.feed.name); };
     auto state = co_await writer_.run(ask);
     if (!state)
@@ -142,7 +144,11 @@ boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
 }
 
 boost::asio::awaitable<Step> WalkFeed::move_on(const Page& page) {
-    auto commit = [&page](store::Connection& db) { store::save_walk(db, page.state.id, page.walk); };
+    auto commit = [&page](store::Connection& db) {
+        store::save_walk(db, page.state.id, page.walk);
+        if (page.pause)
+            store::save_pause(db, *page.pause);
+    };
     co_await writer_.run(commit);
     if (has_ended(page.walk))
         say_where_it_ended(page);
@@ -152,10 +158,12 @@ boost::asio::awaitable<Step> WalkFeed::move_on(const Page& page) {
 boost::asio::awaitable<Step> WalkFeed::put_off(Page& page, base::Error error) {
     const base::Time now = clock_.now();
     const std::string message = base::terminal_safe(error.message);
-    const auto closed = client_.closed_until(base::origin_of(page_to_ask(page.walk).url));
+    const std::string origin = base::origin_of(page_to_ask(page.walk).url);
+    const auto closed = client_.closed_until(origin);
     if (closed) { // not this page's failure
         page.walk.due_at = *closed;
         page.walk.last_error = message;
+        page.pause = model::HostPause{origin, *closed, message};
     } else {
         std::optional<base::Time> not_before;
         if (page.outcome)

@@ -37,6 +37,23 @@ void end_where_nothing_is_left(Walk& walk) {
         walk.state = WalkState::done;
 }
 
+/// Enough of a digest to tell a walk's pages apart.
+std::string mark_of(const std::string& digest) {
+    return digest.substr(0, 12);
+}
+
+/// One page may come again, where as much was published between two requests as a page holds; a second one in
+/// a row means that the pages are no pages, or lead in a circle.
+bool leads_nowhere(const Walk& walk) {
+    constexpr std::size_t in_a_row = 2;
+    if (walk.seen.size() <= in_a_row)
+        return false;
+    for (auto last = walk.seen.end() - in_a_row; last != walk.seen.end(); ++last)
+        if (std::find(walk.seen.begin(), last, *last) == last)
+            return false;
+    return true;
+}
+
 /// This page is the last that is wanted.
 bool is_enough(const Walk& walk, const PageRead& page) {
     if (walk.kind == WalkKind::gap)
@@ -64,7 +81,7 @@ std::optional<Walk> begin_gap(const model::FeedState& feed, bool paged, const st
     walk.started_at = walk.due_at = now;
     walk.until = newest_known;
     walk.next = second_page(feed);
-    walk.digest = digest;
+    walk.seen = {mark_of(digest)};
     if (const Walk* before = walking(feed, WalkKind::gap)) {
         walk.started_at = before->started_at;
         walk.until = before->until;
@@ -94,7 +111,8 @@ model::WalkPage page_to_ask(const Walk& walk) {
 }
 
 bool repeats_document(const Walk& walk, const PageRead& page) {
-    return walk.page == 2 && walk.again.url.empty() && page.digest == walk.digest;
+    return walk.page == 2 && walk.again.url.empty() && !walk.seen.empty() &&
+           mark_of(page.digest) == walk.seen.front();
 }
 
 void took_page(Walk& walk, const PageRead& page, const std::string& feed_url) {
@@ -108,7 +126,8 @@ void took_page(Walk& walk, const PageRead& page, const std::string& feed_url) {
         walk.again = walk.last;
     walk.last = {walk.next, page.validators};
     const std::string behind = url_behind(walk, page, feed_url);
-    walk.ended = is_enough(walk, page) || behind.empty() || walk.page >= most_pages;
+    walk.seen.push_back(mark_of(page.digest));
+    walk.ended = is_enough(walk, page) || behind.empty() || walk.page >= most_pages || leads_nowhere(walk);
     if (!walk.ended) {
         walk.next = behind;
         ++walk.page;

@@ -26,13 +26,14 @@ std::optional<std::int64_t> find_article(Connection& db, const std::vector<chang
     return std::nullopt;
 }
 
-std::optional<std::int64_t> find_twin(Connection& db, std::int64_t feed, const std::string& headline,
-                                      const std::string& content_sha256) {
-    auto row = db.prepare("SELECT a.id FROM articles a JOIN article_feeds f ON f.article = a.id "
-                          "WHERE a.content_sha256 = ? AND a.headline = ? AND f.feed = ? "
-                          "ORDER BY a.id DESC LIMIT 1");
-    row << content_sha256 << headline << feed;
-    return row.step() ? std::optional(row.integer(0)) : std::nullopt;
+std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::string& content_sha256) {
+    auto row = db.prepare("SELECT a.id, a.headline, a.characters, a.published_at FROM articles a "
+                          "JOIN article_feeds f ON f.article = a.id "
+                          "WHERE a.content_sha256 = ? AND f.feed = ? ORDER BY a.id DESC LIMIT 1");
+    row << content_sha256 << feed;
+    if (!row.step())
+        return std::nullopt;
+    return Twin{row.integer(0), row.text(1), row.integer(2), row.optional_time(3)};
 }
 
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
@@ -123,12 +124,12 @@ std::vector<base::Time> newest_times(Connection& db, const std::string& feed, in
 }
 
 std::optional<base::Time> newest_known(Connection& db, std::int64_t feed, base::Time before) {
-    // Sight bounds publication: a post dated into the future must not make everything else look old.
+    // What is dated into the future, or not at all (it sorts by first sight), says nothing about what is old.
     auto row = db.prepare(
-        "SELECT max(min(n.sort_at, f.first_seen_at)) FROM (SELECT article, sort_at FROM article_terms "
+        "SELECT max(n.sort_at) FROM (SELECT article, sort_at FROM article_terms "
         "WHERE term = (SELECT t.id FROM terms t JOIN feeds o ON o.name = t.value WHERE t.kind = 'feed' AND "
         "o.id = ?1) ORDER BY sort_at DESC LIMIT 100) n JOIN article_feeds f ON f.article = n.article AND "
-        "f.feed = ?1 WHERE f.first_seen_at < ?2");
+        "f.feed = ?1 WHERE f.first_seen_at < ?2 AND n.sort_at < f.first_seen_at");
     row << feed << before;
     return row.step() ? row.optional_time(0) : std::nullopt;
 }

@@ -71,12 +71,14 @@ void sync_feeds(Connection& db, const std::vector<FeedSetup>& feeds) {
     Transaction transaction(db);
     db.prepare("UPDATE feeds SET configured = 0").run();
     for (const auto& feed : feeds) {
-        auto known = db.prepare("SELECT configured_url FROM feeds WHERE name = ?");
+        auto known = db.prepare("SELECT configured_url, url FROM feeds WHERE name = ?");
         known << feed.name;
         if (!known.step())
             (db.prepare("INSERT INTO feeds (name, url, configured_url, enabled) VALUES (?1, ?2, ?2, ?3)")
              << feed.name << feed.url << feed.enabled)
                 .run();
+        else if (known.text(1) == feed.url) // where it had moved to already: everything stays
+            (db.prepare("UPDATE feeds SET configured_url = ? WHERE name = ?") << feed.url << feed.name).run();
         else if (known.text(0) != feed.url)
             change_url(db, feed);
         (db.prepare("UPDATE feeds SET configured = 1, enabled = ? WHERE name = ?")

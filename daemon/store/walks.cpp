@@ -1,3 +1,4 @@
+#include "store/json_text.hpp"
 #include "store/walk_rows.hpp"
 
 #include <cdtd/base/text.hpp>
@@ -14,7 +15,7 @@ constexpr std::size_t longest_error = 600;
 #define CDTD_WALK_COLUMNS                                                                            \
     "SELECT w.feed, w.kind, w.state, w.started_at, w.page, w.next_url, w.last_url, w.last_etag, "    \
     "w.last_last_modified, w.again_url, w.again_etag, w.again_last_modified, w.ended, w.last_page, " \
-    "w.until, w.found, w.digest, w.due_at, w.attempts, w.last_error, f.name "                        \
+    "w.until, w.found, w.seen, w.due_at, w.attempts, w.last_error, f.name "                          \
     "FROM walks w JOIN feeds f ON f.id = w.feed "
 
 model::WalkPage read_page(const Statement& row, int first) {
@@ -38,7 +39,7 @@ FeedWalk read_walk(const Statement& row) {
         walk.last_page = static_cast<int>(*last);
     walk.until = row.optional_time(14);
     walk.found = row.integer(15);
-    walk.digest = row.text(16);
+    walk.seen = list_of(row.text(16));
     walk.due_at = row.time(17);
     walk.attempts = static_cast<int>(row.integer(18));
     walk.last_error = row.optional_text(19);
@@ -68,11 +69,11 @@ void save_walk(Connection& db, std::int64_t feed, const model::Walk& walk) {
     (db.prepare(
          "INSERT OR REPLACE INTO walks (feed, kind, state, started_at, page, next_url, last_url, "
          "last_etag, last_last_modified, again_url, again_etag, again_last_modified, ended, last_page, "
-         "until, found, digest, due_at, attempts, last_error) "
+         "until, found, seen, due_at, attempts, last_error) "
          "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
      << feed << model::to_string(walk.kind) << model::to_string(walk.state) << walk.started_at << walk.page
      << walk.next << walk.last.url << last.etag << last.last_modified << walk.again.url << again.etag
-     << again.last_modified << walk.ended << last_page << walk.until << walk.found << walk.digest
+     << again.last_modified << walk.ended << last_page << walk.until << walk.found << to_text(walk.seen)
      << walk.due_at << walk.attempts << error)
         .run();
 }

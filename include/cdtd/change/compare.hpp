@@ -30,6 +30,7 @@ struct Seen {
 struct Verdict {
     std::vector<std::string> changed; ///< of "title", "content", "link", in this order; empty = the same
     bool censored = false;            ///< a column that begins with 404 appeared
+    bool title_only_marked = false;   ///< the title but for its 404 columns is the same
     bool only_censored = false;       ///< nothing else changed: told as article.censored only
 };
 

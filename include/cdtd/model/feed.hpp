@@ -107,7 +107,9 @@ struct Walk {
     std::optional<int> last_page;    ///< how far, of a backfill
     std::optional<base::Time> until; ///< older entries are not wanted (backfill), or are known (gap)
     std::int64_t found = 0;          ///< entries that were not known
-    std::string digest; ///< of the entries on the page before: a feed that ignores ?paged= repeats itself
+    /// Marks of the pages that were read, in order, the feed's document first: pages that come again lead
+    /// nowhere.
+    std::vector<std::string> seen;
     base::Time due_at;
     int attempts = 0; ///< failed ones in a row
     std::optional<std::string> last_error;

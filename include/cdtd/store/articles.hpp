@@ -15,9 +15,14 @@ namespace cdtd::store {
 
 /// The article that has any of these keys; the strongest key wins where they disagree.
 std::optional<std::int64_t> find_article(Connection& db, const std::vector<change::Key>& keys);
-/// Of this feed, with this headline and content; the newest where there are several.
-std::optional<std::int64_t> find_twin(Connection& db, std::int64_t feed, const std::string& headline,
-                                      const std::string& content_sha256);
+/// An article of the feed that has this content; the newest where there are several.
+struct Twin {
+    std::int64_t article;
+    std::string headline;
+    std::int64_t characters;
+    std::optional<base::Time> published;
+};
+std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::string& content_sha256);
 /// Keys that are not known yet are added; one that belongs to another article is left alone.
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
 /// The same, but they are this article's from now on, whoever had them.
