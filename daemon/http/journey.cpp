@@ -90,6 +90,11 @@ std::expected<bool, base::Error> Journey::go_to(std::string next, int status, co
     if ((status == 303 && method != "HEAD") || (status <= 302 && method == "POST"))
         method = "GET"; // RFC 9110 15.4
     const std::string origin = base::origin_of(next);
+    if (request_.stay_secure && from.starts_with("https:") && next.starts_with("http:"))
+        return base::fail(Errc::forbidden,
+                          fmt::format("{}: redirects to {}, which anybody on the way can read and "
+                                      "change; if that is meant, write the http address",
+                                      from, next));
     if (method != "GET" && method != "HEAD" && origin != first_origin_)
         return base::fail(Errc::forbidden,
                           fmt::format("{}: redirects a {} to another origin, {}: it is not sent there", from,

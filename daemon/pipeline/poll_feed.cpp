@@ -57,6 +57,7 @@ http::Request request_for(const FeedSettings& feed, const model::FeedState& stat
         request.headers.emplace_back("If-Modified-Since", *state.validators.last_modified);
     request.proxy = feed.proxy;
     request.forced = forced;
+    request.stay_secure = true;
     return request;
 }
 

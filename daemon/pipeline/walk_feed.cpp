@@ -42,6 +42,7 @@ http::Request request_for(const FeedSettings& feed, const model::WalkPage& page)
     if (page.validators.last_modified)
         request.headers.emplace_back("If-Modified-Since", *page.validators.last_modified);
     request.proxy = feed.proxy;
+    request.stay_secure = true;
     return request;
 }
 

@@ -44,9 +44,10 @@ struct Request {
     std::optional<base::Duration> timeout;
     std::optional<std::uint64_t> max_body;
     bool follow_redirects = true;
-    bool polite = true;   ///< wait at the HostGate; deliveries do not
-    bool forced = false;  ///< the operator's word: passes a host that is closed
-    bool trusted = false; ///< the operator gave the address: no address policy
+    bool stay_secure = false; ///< a redirect from https to http is refused
+    bool polite = true;       ///< wait at the HostGate; deliveries do not
+    bool forced = false;      ///< the operator's word: passes a host that is closed
+    bool trusted = false;     ///< the operator gave the address: no address policy
 };
 
 /// One hop as it went over the wire. Secrets (Authorization, Cookie, headers marked so) are not in
