@@ -43,9 +43,8 @@ class Document:
         if self.answer:
             return self.answer
         headers = {**self.validators(), **self.headers}
-        told = request.headers.get("If-None-Match"), request.headers.get("If-Modified-Since")
-        same = told[0] == self.etag if self.etag else told[1] == self.modified
-        if any(told) and same:
+        name, held = ("If-None-Match", self.etag) if self.etag else ("If-Modified-Since", self.modified)
+        if held is not None and request.headers.get(name) == held:
             return 304, headers, b""
         return 200, headers, self.body
 
