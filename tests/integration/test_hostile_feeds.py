@@ -28,14 +28,13 @@ class Hostile(Case):
     def setUp(self):
         self.bad, self.good = self.site(), self.site("127.0.0.2")
         self.good.pages["/feed/"] = Document(feed([item(self.good.url, 1)]), '"good"')
-        self.allowed = ["127.0.0.1/32", "127.0.0.2/32"]
 
-    def poll(self, page, seconds=30, first=None, http=""):
+    def poll(self, page, seconds=30):
         """What is told of the bad feed after its first poll with an end; the good one must have gone on meanwhile."""
         self.bad.pages["/feed/"] = page
         state = self.state({"bad": self.bad.url + "/feed/", "good": self.good.url + "/feed/"},
-                           http_extra='timeout = "4s"\nconnect_timeout = "2s"\n' + http)
-        text = state.config.read_text().replace('["127.0.0.1/32"]', str(self.allowed).replace("'", '"'))
+                           http_extra='timeout = "4s"\nconnect_timeout = "2s"\n')
+        text = state.config.read_text().replace('["127.0.0.1/32"]', '["127.0.0.1/32", "127.0.0.2/32"]')
         state.config.write_text(text.replace('interval = "1s"', 'interval = "1h"', 1))
         daemon = self.start(state)
         self.wait(lambda: self.feed(state, "bad")["last_poll_at"], seconds, "the poll came to no end")
@@ -54,7 +53,7 @@ class Hostile(Case):
         told["articles"] = [a for a in self.articles(state) if "bad" in a["feeds"]]
         return told
 
-    def assert_error(self, told, words=""):
+    def assert_error(self, told, words="."):
         self.assertTrue(told["last_error"], told)
         self.assertRegex(told["last_error"].lower(), words)
         self.assertNotIn("\n", told["last_error"])
@@ -142,19 +141,32 @@ class Hostile(Case):
                 request.wfile.write(b"X-%d: %s\r\n" % (n, b"z" * 1000))
         self.assert_error(self.poll(page), "head")
 
+    def assert_none_is_followed(self, targets):
+        feeds = {}
+        for n, target in enumerate(targets):
+            self.bad.pages[f"/{n}/"] = lambda _, target=target: (301, {"Location": target}, b"")
+            feeds[f"feed-{n}"] = f"{self.bad.url}/{n}/"
+        state = self.state(feeds)
+        state.once(expect=1)
+        for n, target in enumerate(targets):
+            with self.subTest(target):
+                told = self.feed(state, f"feed-{n}")
+                self.assertTrue(told["last_error"])
+                self.assertEqual(told["url"], feeds[f"feed-{n}"])
+        self.assertEqual(self.articles(state), [])
+
     def test_redirects_to_private_addresses(self):
         secret = self.site("127.0.0.3")
         secret.pages["/feed/"] = feed([item(secret.url, 9)])
-        for target in (secret.url + "/feed/", "http://10.0.0.1/feed/", "http://169.254.169.254/latest/meta-data/", "http://[::1]/feed/",
-                       "http://0x7f000003/feed/", "http://localhost.localdomain:1/"):
-            with self.subTest(target):
-                self.assert_error(self.poll(lambda _, target=target: (302, {"Location": target}, b"")))
+        port = secret.server.server_port
+        self.assert_none_is_followed([secret.url + "/feed/", "http://10.0.0.1/feed/", "http://169.254.169.254/latest/meta-data/",
+                                      "http://[::1]/feed/", f"http://0x7f000003:{port}/feed/", f"http://2130706435:{port}/feed/",
+                                      f"http://[::ffff:127.0.0.3]:{port}/feed/", f"http://127.3:{port}/feed/"])
         self.assertEqual(secret.asked, [])
 
     def test_redirects_to_other_schemes(self):
-        for target in ("file:///etc/passwd", "gopher://127.0.0.1:1/", "ftp://127.0.0.1/feed", "javascript:alert(1)", "data:text/xml,<rss/>"):
-            with self.subTest(target):
-                self.assert_error(self.poll(lambda _, target=target: (301, {"Location": target}, b"")))
+        self.assert_none_is_followed(["file:///etc/passwd", "gopher://127.0.0.1:1/", "ftp://127.0.0.1/feed", "javascript:alert(1)",
+                                      "data:text/xml,<rss/>", "dict://127.0.0.1:1/"])
 
     def test_redirects_in_a_circle_and_without_end(self):
         self.bad.pages["/b/"] = lambda _: (302, {"Location": "/feed/"}, b"")
@@ -173,7 +185,8 @@ class Hostile(Case):
     def test_half_a_million_items_with_something_in_them(self):
         items = b"".join(b"<item><title>t%d</title></item>" % n for n in range(450_000))
         told = self.poll(HEAD + b"<rss version='2.0'><channel>" + items + b"</channel></rss>", 60)
-        self.assert_error(told, "entries|items|many")
+        if told["last_error"] is None:
+            self.assertEqual(told["entries"], 450_000)
 
     def test_a_title_of_five_megabytes(self):
         told = self.poll(feed([item(self.bad.url, 1, title="长" * (5 * MEBIBYTE // 3)), item(self.bad.url, 2)]))
