@@ -175,6 +175,56 @@ class Case(unittest.TestCase):
         return state.json("articles", "--limit", "500")["items"]
 
 
+class Hold:
+    """Keeps one page's first answer back until it is let go."""
+
+    def __init__(self, page):
+        self.page, self.reached, self.go = page, threading.Event(), threading.Event()
+
+    def __call__(self, page):
+        if page == self.page and not self.reached.is_set():
+            self.reached.set()
+            self.go.wait(20)
+
+
+class First:
+    """Does something once, before this page is answered for the first time."""
+
+    def __init__(self, page, act):
+        self.page, self.act = page, act
+
+    def __call__(self, page):
+        if page == self.page and self.act:
+            act, self.act = self.act, None
+            act()
+
+
+class Walking(Case):
+    def setUp(self):
+        self.server = self.site()
+        self.blog = Blog(self.server)
+
+    def sample(self, **how):
+        return self.state({"sample": self.server.url + "/feed/"}, **how)
+
+    def known(self, count):
+        """A state that has seen `count` posts, of which the feed shows the last ones."""
+        self.blog.publish(*range(1, count + 1))
+        state = self.sample()
+        state.once()
+        self.blog.pages_asked.clear()
+        return state
+
+    def walk(self, state, kind):
+        return next((w for w in self.feed(state)["walks"] if w["kind"] == kind), None)
+
+    def wait_for_walk(self, state, kind, seconds=30):
+        self.wait(lambda: (self.walk(state, kind) or {}).get("state") == "done", seconds, lambda: str(self.walk(state, kind)))
+
+    def assert_told_once_each(self, state, first, last):
+        self.assertEqual(self.told_as_new(state), list(range(first, last + 1)))
+
+
 def time_of(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
 
