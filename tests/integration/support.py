@@ -96,6 +96,12 @@ class Site:
         self.url = "http://%s:%d" % (address, self.server.server_port)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
+    def asked_within(self, seconds):
+        """How often it is asked from now on."""
+        before = len(self.asked)
+        time.sleep(seconds)
+        return len(self.asked) - before
+
     def close(self):
         self.server.shutdown()
         self.server.server_close()

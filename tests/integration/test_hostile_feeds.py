@@ -185,8 +185,7 @@ class Hostile(Case):
     def test_half_a_million_items_with_something_in_them(self):
         items = b"".join(b"<item><title>t%d</title></item>" % n for n in range(450_000))
         told = self.poll(HEAD + b"<rss version='2.0'><channel>" + items + b"</channel></rss>", 60)
-        if told["last_error"] is None:
-            self.assertEqual(told["entries"], 450_000)
+        self.assertTrue(told["last_error"] or told["repairs"] or told["entries"] == 450_000, "nothing is left out without a word")
 
     def test_a_title_of_five_megabytes(self):
         told = self.poll(feed([item(self.bad.url, 1, title="长" * (5 * MEBIBYTE // 3)), item(self.bad.url, 2)]))

@@ -47,6 +47,19 @@ class Answers(Case):
         self.assertEqual([event["data"]["feed"]["url"] for event in moved], [self.server.url + "/feed/"])
         self.assertEqual(self.posts(state), [1], "the same articles, none doubled")
 
+    def test_c20_the_new_url_in_the_configuration_costs_no_unconditional_request(self):
+        self.redirect("/old/", 301)
+        state = self.moving()
+        for _ in range(3):
+            state.once()
+        state.write({"sample": self.server.url + "/feed/"}, feed_extra="fetch_articles = false")
+        self.server.asked.clear()
+        state.once()
+        self.assertEqual([(asked.path, asked.headers.get("If-None-Match")) for asked in self.server.asked], [("/feed/", '"first"')])
+        told = self.feed(state)
+        self.assertEqual((told["url"], told["configured_url"]), (self.server.url + "/feed/",) * 2)
+        self.assertEqual(self.posts(state), [1])
+
     def test_c20_a_temporary_hop_never_moves_a_feed(self):
         for status in (302, 303, 307):
             with self.subTest(status):
@@ -118,6 +131,16 @@ class Answers(Case):
         state.once()
         self.assertIsNone(self.bound(state, "backoff"))
         self.assertEqual(self.feed(state)["state"], "ok")
+
+    def test_a_304_that_nobody_asked_for_is_a_failure_and_gives_no_validators(self):
+        state = self.sample()
+        self.document.answer = (304, {"ETag": '"invented"'}, b"")
+        state.once(expect=1)
+        self.assertTrue(self.feed(state)["last_error"])
+        self.document.answer = None
+        state.once()
+        self.assertNotIn("If-None-Match", self.server.asked[-1].headers)
+        self.assertEqual(self.posts(state), [1])
 
     def test_the_longest_wait_of_a_failing_feed_is_configured(self):
         state = self.sample(extra='[schedule]\nbackoff_max = "20m"\n', feed_extra='interval = "10m"\njitter = 0.0')
