@@ -62,6 +62,7 @@ class HardGaps(Walking):
         self.assertTrue(hold.reached.wait(20))
         self.blog.publish(*range(81, 121))
         hold.go.set()
+        self.assertEqual(self.server.most_at_work, 1)
         self.wait(lambda: len(self.told_as_new(state)) >= 100, 30, lambda: str(self.told_as_new(state)))
         self.wait_for_walk(state, "gap")
         self.assert_told_once_each(state, 21, 120)
@@ -95,6 +96,43 @@ class HardGaps(Walking):
         self.server.pages["/feed/?cat=3&paged=2"] = Document(feed([item(self.server.url, n) for n in (9, 8, 3)]), '"c"')
         state.once()
         self.assertEqual(self.told_as_new(state), [8, 9, 10, 11, 12])
+
+    def end_at_last(self, answer):
+        """Answers like `answer`, but 404 when a walk has no end of its own."""
+        def page(request):
+            return answer(request) if len(self.server.asked) < 40 else (404, {}, b"enough")
+        return page
+
+    def test_a_feed_that_does_not_know_paged_and_changes_meanwhile_is_not_walked_for_ever(self):
+        numbers = [3, 2, 1]
+
+        def newest(request):
+            if request.path.endswith("paged=2") and len(numbers) == 3:
+                numbers.insert(0, numbers[0] + 1)
+            return 200, {}, feed([item(self.server.url, n) for n in numbers[:3]])
+
+        self.server.pages["/feed/"] = newest
+        self.server.other = self.end_at_last(newest)
+        state = self.sample()
+        state.once()
+        numbers[:] = [12, 11, 10]
+        state.once()
+        self.assertLessEqual(len(self.server.asked), 8, [asked.path for asked in self.server.asked[:12]])
+
+    def test_older_pages_that_lead_in_a_circle_are_left_at_the_second_round(self):
+        def page(numbers, older):
+            link = f'<atom:link xmlns:atom="http://www.w3.org/2005/Atom" rel="next" href="{older}"/><link>'.encode()
+            return feed([item(self.server.url, n) for n in numbers]).replace(b"<link>", link, 1)
+
+        self.server.pages["/feed/"] = page([3, 2, 1], "/a/")
+        state = self.sample()
+        state.once()
+        self.server.pages["/feed/"] = page([32, 31, 30], "/a/")
+        for path, numbers, older in (("/a/", [29, 28], "/b/"), ("/b/", [27, 26], "/a/")):
+            self.server.pages[path] = self.end_at_last(lambda _, text=page(numbers, older): (200, {}, text))
+        state.once()
+        self.assertLessEqual(len(self.server.asked), 10, [asked.path for asked in self.server.asked[:12]])
+        self.assertEqual(self.told_as_new(state), list(range(26, 33)))
 
     def test_kills_at_random_moments(self):
         state = self.known(20)
