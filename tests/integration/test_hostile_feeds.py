@@ -177,6 +177,46 @@ class Hostile(Case):
         self.assert_error(self.poll(lambda _: (302, {"Location": "/x"}, b"")), "redirect")
         self.assertLessEqual(len(self.bad.asked) - asked, 6)
 
+    def test_answers_that_are_no_http(self):
+        body = feed([item(self.bad.url, 1)])
+        answers = [b"", b"\r\n\r\n", b"\0" * 1000, b"HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n" + body, b"HTTP/9.9 200 OK\r\n\r\n" + body,
+                   b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n" + body,
+                   b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n10\r\n" + body[:16] + b"\r\n",
+                   b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\n\r\n", b"HTTP/1.1 301 Moved\r\nLocation: \r\nContent-Length: 0\r\n\r\n",
+                   b"HTTP/1.1 204 No Content\r\nETag: \"none\"\r\n\r\n", b"HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+                   b"HTTP/1.1 100 Continue\r\n\r\n" * 5000]
+
+        def writes(answer):
+            def page(request):
+                request.wfile.write(answer)
+                request.close_connection = True
+            return page
+
+        feeds = {}
+        for n, answer in enumerate(answers):
+            self.bad.pages[f"/{n}/"] = writes(answer)
+            feeds[f"feed-{n}"] = f"{self.bad.url}/{n}/"
+        state = self.state(feeds, http_extra='timeout = "4s"')
+        state.once(expect=1)
+        for n, answer in enumerate(answers):
+            with self.subTest(answer[:40]):
+                told = self.feed(state, f"feed-{n}")
+                self.assertTrue(told["last_error"])
+                self.assertIsNone(told["etag"])
+        self.assertEqual(self.articles(state), [])
+
+    def test_many_big_bodies_at_once(self):
+        sites = [self.site(f"127.0.0.{n}") for n in range(3, 15)]
+        for n, site in enumerate(sites):
+            site.pages["/feed/"] = feed([item(site.url, n + 1)]) + b"<!--" + b"x" * (15 * MEBIBYTE) + b"-->"
+        state = self.state({f"feed-{n}": site.url + "/feed/" for n, site in enumerate(sites)})
+        state.config.write_text(state.config.read_text().replace("127.0.0.1/32", "127.0.0.0/8").replace('"1s"', '"1h"'))
+        daemon = self.start(state)
+        self.wait(lambda: all(f["last_poll_at"] for f in state.json("feeds")["items"]), 60)
+        self.assertEqual([f["last_error"] for f in state.json("feeds")["items"]], [None] * 12)
+        if not sanitized(daemon.pid):
+            self.assertLess(peak_memory(daemon.pid), MOST_MEMORY)
+
     def test_half_a_million_items(self):
         body = HEAD + b"<rss version='2.0'><channel>" + b"<item></item>" * 500_000 + b"</channel></rss>"
         told = self.poll(body, 60)

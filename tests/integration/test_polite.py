@@ -66,6 +66,15 @@ class Wire(Case):
                 told = self.feed(state)
                 self.assertEqual((told["etag"], told["last_modified"]), (etag, modified))
 
+    def test_c03_validators_that_are_no_utf_8_come_back_too_and_break_no_json(self):
+        for etag in ('"\xe9t\xe9"', '"\xff\xfe"', '"tab\there"', '"\xe4\xb8\xad"'):
+            with self.subTest(etag=etag):
+                self.document.etag = etag
+                state = self.sample()
+                state.once()
+                self.assertEqual(self.last_asked(state)[0], etag)
+                self.assertIsInstance(self.feed(state)["etag"], str)
+
     def test_c03_a_304_renews_what_it_names_and_keeps_what_it_does_not(self):
         state = self.sample()
         state.once()
@@ -185,7 +194,7 @@ class Wire(Case):
 
     def test_c17_the_url_is_asked_as_it_stands_without_fragment(self):
         for path, asked_as in (("/feed/", "/feed/"), ("/feed/#latest", "/feed/"), ("/feed/?b=2&a=1#x", "/feed/?b=2&a=1"),
-                               ("/feed/?q=a+b%20c", "/feed/?q=a+b%20c")):
+                               ("/feed/?q=a+b%20c", "/feed/?q=a+b%20c"), ("/中文/feed/", "/%E4%B8%AD%E6%96%87/feed/")):
             with self.subTest(path):
                 self.server.asked.clear()
                 self.server.pages[asked_as] = self.document
@@ -193,6 +202,13 @@ class Wire(Case):
                 state.once()
                 state.once()
                 self.assertEqual([asked.path for asked in self.server.asked], [asked_as] * 2)
+
+    def test_c17_a_redirects_target_is_asked_without_fragment_and_percent_encoded(self):
+        self.server.pages["/%E4%B8%AD/feed/?a=%20"] = self.document
+        self.server.pages["/old/"] = lambda _: (302, {"Location": "/中/feed/?a=%20#top".encode().decode("latin-1")}, b"")
+        state = self.sample("/old/")
+        state.once()
+        self.assertEqual(self.server.asked[-1].path, "/%E4%B8%AD/feed/?a=%20")
 
     def test_c18_the_user_agent_names_program_version_and_contact_everywhere(self):
         picture = item(self.server.url, 1, text='<img src="%s/files/1.png">' % self.server.url)
