@@ -142,7 +142,8 @@ class HardGaps(Walking):
         for _ in range(8):
             self.blog.publish(*range(last + 1, last + 36))
             last += 35
-            process = subprocess.Popen([CDTD, "-c", str(state.config), "run", "--once"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            process = subprocess.Popen([CDTD, "-c", str(state.config), "run", "--once"], stdout=subprocess.DEVNULL,
+                                       stderr=subprocess.DEVNULL)
             time.sleep(dice.uniform(0.05, 0.5))
             process.kill()
             process.wait()

@@ -77,7 +77,8 @@ class Identity(Seen):
 
         self.begin(named("http://www.example.org/2026/11/bridge"), self.item(2))
         for link in ("https://example.org/2026/11/bridge", "http://EXAMPLE.org:80/2026/11/bridge/",
-                     "https://www.example.org/2026/11/bridge/?utm_source=feed&amp;utm_medium=rss", "https://example.org/2026/11/bridge/#more"):
+                     "https://www.example.org/2026/11/bridge/?utm_source=feed&amp;utm_medium=rss",
+                     "https://example.org/2026/11/bridge/#more"):
             with self.subTest(link):
                 self.see(named(link), self.item(2))
                 self.assertNotIn("article.new", self.told())
@@ -232,6 +233,22 @@ class MassChange(Seen):
         self.assertEqual([kind for kind in self.told() if kind.startswith("feed.")], ["feed.mass_change", "feed.recovered"])
         self.see(*self.moved(before))
         self.assertEqual((self.feed(state)["state"], len(self.held())), ("ok", 20))
+
+    def test_a_release_is_kept_over_a_kill_until_the_server_lets_us_ask(self):
+        before = range(10, 0, -1)
+        state = self.begin(*[self.item(n) for n in before])
+        moved = Document(feed(self.moved(before)), '"moved"', headers={"Cache-Control": "max-age=3"})
+        self.server.pages["/feed/"] = moved
+        state.once()
+        self.assertEqual(self.feed(state)["state"], "held")
+        asked = len(self.server.asked)
+        daemon = self.start(state)
+        self.assertEqual(state.run("feeds", "release", "sample").returncode, 0)
+        time.sleep(0.5)
+        self.assertEqual(len(self.server.asked), asked, "max-age holds for a release too")
+        self.restart(state, daemon)
+        self.wait(lambda: len(self.held()) == 20)
+        self.assertEqual(self.feed(state)["state"], "ok")
 
     def test_two_old_entries_or_a_smaller_share_are_none(self):
         state = self.begin(*[self.item(n) for n in range(10, 0, -1)])

@@ -116,6 +116,21 @@ class Answers(Case):
         state.once()
         self.assertEqual(self.feed(state)["state"], "ok")
 
+    def test_c20_a_feed_enabled_again_stays_so_over_a_kill_and_may_go_again(self):
+        state = self.sample()
+        state.once()
+        self.document.answer = (410, {"Cache-Control": "max-age=3"}, b"")
+        state.once(expect=1)
+        daemon = self.start(state)
+        self.assertEqual(state.run("feeds", "enable", "sample").returncode, 0)
+        time.sleep(0.5)
+        daemon = self.restart(state, daemon)
+        self.wait(lambda: len(self.server.asked) == 3)
+        self.wait(lambda: self.feed(state)["state"] == "gone")
+        time.sleep(1.5)
+        self.assertEqual(len(self.server.asked), 3)
+        self.assertEqual(self.kinds(state).count("feed.gone"), 2, "once each time it goes")
+
     def test_c20_a_404_backs_off_and_is_asked_again(self):
         state = self.sample(feed_extra='interval = "10m"')
         state.once()
