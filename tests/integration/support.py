@@ -12,6 +12,8 @@ import subprocess
 import tempfile
 import threading
 import time
+import typing
+import urllib.error
 import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -19,23 +21,52 @@ CDTD = os.environ.get("CDTD", str(ROOT / "build/dev/cdtd"))
 CORPUS = ROOT.parent / "shared/corpus"
 
 
-class Site:
-    """Answers paths with what was put there: bytes (with an ETag, 304 where it matches), or a function of the request."""
+class Asked(typing.NamedTuple):
+    """A request as it came; `at` is of the monotonic clock."""
+    at: float
+    method: str
+    path: str
+    headers: dict
 
-    def __init__(self):
+
+class Site:
+    """Answers paths with what was put there: bytes (with an ETag, 304 where it matches), or a function of the request;
+    a function that gives None has answered by itself. `other` answers what was not put there."""
+
+    def __init__(self, address="127.0.0.1"):
         self.pages, self.hits, self.delay = {}, [], 0.0
+        self.asked, self.other = [], None
+        self.at_work = self.most_at_work = 0
+        lock = threading.Lock()
         site = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
             def do_GET(self):
-                site.hits.append((self.path, dict(self.headers)))
-                if site.delay:
-                    time.sleep(site.delay)
-                page = site.pages.get(self.path)
+                with lock:
+                    site.hits.append((self.path, dict(self.headers)))
+                    site.asked.append(Asked(time.monotonic(), self.command, self.path, dict(self.headers)))
+                    site.at_work += 1
+                    site.most_at_work = max(site.most_at_work, site.at_work)
+                try:
+                    if site.delay:
+                        time.sleep(site.delay)
+                    self.give(site.pages.get(self.path, site.other))
+                except OSError:
+                    self.close_connection = True
+                finally:
+                    with lock:
+                        site.at_work -= 1
+
+            do_HEAD = do_POST = do_PUT = do_OPTIONS = do_GET
+
+            def give(self, page):
                 if callable(page):
-                    status, headers, body = page(self)
+                    answer = page(self)
+                    if answer is None:
+                        return
+                    status, headers, body = answer
                 elif page is None:
                     status, headers, body = 404, {}, b"not here"
                 else:
@@ -49,10 +80,7 @@ class Site:
                 if status != 304:
                     self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
-                try:
-                    self.wfile.write(body)
-                except OSError:
-                    pass
+                self.wfile.write(body)
 
             def log_message(self, *_):
                 pass
@@ -64,9 +92,15 @@ class Site:
             def handle_error(self, *_):
                 pass
 
-        self.server = Server(("127.0.0.1", 0), Handler)
-        self.url = "http://127.0.0.1:%d" % self.server.server_port
+        self.server = Server((address, 0), Handler)
+        self.url = "http://%s:%d" % (address, self.server.server_port)
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def asked_within(self, seconds):
+        """How often it is asked from now on."""
+        before = len(self.asked)
+        time.sleep(seconds)
+        return len(self.asked) - before
 
     def close(self):
         self.server.shutdown()
