@@ -35,6 +35,11 @@ std::optional<base::Duration> wait_at(const json::object& object, std::string_vi
     return seconds ? std::optional<base::Duration>(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 
+/// Validators are opaque bytes (RFC 9110 8.8.3); JSON is UTF-8.
+json::value shown(const std::optional<std::string>& bytes) {
+    return bytes ? json::value(base::to_valid_utf8(*bytes)) : json::value(nullptr);
+}
+
 json::array numbers(const std::vector<int>& list) {
     return json::array(list.begin(), list.end());
 }
@@ -136,8 +141,8 @@ json::object to_json(const FeedState& feed) {
             {"last_change_at", json_of(feed.last_change_at)},
             {"next_poll_at", json_of(feed.next_poll_at)},
             {"bounds", list_of(feed.bounds)},
-            {"etag", json_of(feed.validators.etag)},
-            {"last_modified", json_of(feed.validators.last_modified)},
+            {"etag", shown(feed.validators.etag)},
+            {"last_modified", shown(feed.validators.last_modified)},
             {"entries", feed.entries},
             {"configured_url", json_of(feed.configured_url)},
             {"former_urls", json_list(feed.former_urls)},

@@ -249,7 +249,8 @@ boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, base::Error error)
     model::FeedState& next = poll.next;
     note_failure(next, error, poll.plan->schedule.failing_after, poll.reasons);
     next.move = std::nullopt; // a chain counts where it leads to the feed
-    plan_after(next, poll.feed, poll.plan->schedule, trouble_of(error, poll.response()), poll.response());
+    plan_after(next, poll.feed, poll.plan->schedule, trouble_of(error, poll.response(), clock_.now()),
+               poll.response());
     if (poll.pause)
         hold_for_host(next, poll.pause->until, poll.pause->host);
     const base::Time now = clock_.now();

@@ -143,10 +143,10 @@ void note_silence(model::FeedState& state, bool fresh, base::Time now, Reasons& 
     reasons.emplace_back("feed.stale");
 }
 
-schedule::Trouble trouble_of(const base::Error& error, const http::Response* response) {
+schedule::Trouble trouble_of(const base::Error& error, const http::Response* response, base::Time now) {
     const int status = response ? response->status : 0;
-    const bool says_how_long = response && response->header("retry-after");
-    if ((status == 429 || status == 503) && !says_how_long)
+    const auto wait = response ? response->header("retry-after") : std::nullopt;
+    if ((status == 429 || status == 503) && (!wait || !schedule::read_retry_after(*wait, now)))
         return schedule::Trouble::too_many;
     return error.code == base::Errc::refused ? schedule::Trouble::refused : schedule::Trouble::failed;
 }

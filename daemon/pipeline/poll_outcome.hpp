@@ -33,6 +33,6 @@ void note_mass_change(model::FeedState& state, std::size_t strange, std::size_t 
 void note_silence(model::FeedState& state, bool fresh, base::Time now, Reasons& reasons);
 
 /// How a failed poll went wrong. `response`: the answer, where there was one.
-schedule::Trouble trouble_of(const base::Error& error, const http::Response* response);
+schedule::Trouble trouble_of(const base::Error& error, const http::Response* response, base::Time now);
 
 } // namespace cdtd::pipeline

@@ -167,6 +167,8 @@ TEST(Json, Feed) {
               599U); // cut before the character that would not fit
     EXPECT_TRUE(object.at("last_status").is_null());
     EXPECT_EQ(object.at("etag"), "\"W\"");
+    feed.validators.etag = "\"\xff\"";
+    EXPECT_NO_THROW(json::parse(json::serialize(to_json(feed)))) << "validators are opaque bytes";
     EXPECT_EQ(
         json::serialize(object.at("bounds")),
         R"([{"kind":"interval","value":"3600","origin":"configuration","until":"1970-01-01T00:01:00.000Z","won":true}])");

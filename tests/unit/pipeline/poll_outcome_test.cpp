@@ -152,14 +152,15 @@ TEST(Outcome, nobody_is_moved_from_https_to_http_or_loses_his_password) {
 TEST(Outcome, trouble_has_kinds) {
     const auto kind = [](base::Errc code, int status, http::Headers headers) {
         const http::Response response = answer(status, std::move(headers));
-        return trouble_of({code, ""}, &response);
+        return trouble_of({code, ""}, &response, start);
     };
     EXPECT_EQ(kind(base::Errc::refused, 429, {}), schedule::Trouble::too_many);
     EXPECT_EQ(kind(base::Errc::network, 503, {}), schedule::Trouble::too_many);
     EXPECT_EQ(kind(base::Errc::network, 503, {{"Retry-After", "60"}}), schedule::Trouble::failed);
+    EXPECT_EQ(kind(base::Errc::network, 503, {{"Retry-After", "soon"}}), schedule::Trouble::too_many);
     EXPECT_EQ(kind(base::Errc::refused, 403, {}), schedule::Trouble::refused);
     EXPECT_EQ(kind(base::Errc::network, 500, {}), schedule::Trouble::failed);
-    EXPECT_EQ(trouble_of({base::Errc::timeout, ""}, nullptr), schedule::Trouble::failed);
+    EXPECT_EQ(trouble_of({base::Errc::timeout, ""}, nullptr, start), schedule::Trouble::failed);
 }
 
 TEST(Plan, once_an_hour_and_once_a_day_without_validators) {
