@@ -38,8 +38,8 @@ std::vector<std::string> link_headers(const http::Response& response) {
 std::vector<feed::Offer> offers_of(const http::Response& response, const std::string& type) {
     const auto headers = link_headers(response);
     if (base::ascii_lower(type).contains("charset"))
-        return feed::discover(feed::decode(response.body, type).text, response.url, headers);
-    return feed::discover(response.body, response.url, headers);
+        return feed::discover(feed::decode(response.body(), type).text, response.url, headers);
+    return feed::discover(response.body(), response.url, headers);
 }
 
 } // namespace
@@ -86,7 +86,7 @@ Look look_at(Fetcher& fetcher, http::Request request) {
         return look;
     }
     const auto type = response.header("content-type").value_or("");
-    auto feed = feed::parse(response.body, response.url, type);
+    auto feed = feed::parse(response.body(), response.url, type);
     if (feed) {
         look.feed = std::move(*feed);
         return look;

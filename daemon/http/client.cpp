@@ -105,7 +105,7 @@ class Fetch {
         took_ += transfer.took();
         auto error = transfer.verdict();
         if (!error)
-            body_ = transfer.take_body();
+            decoded_ = transfer.take_decoded();
         if (transfer.has_hop())
             hops_.push_back(transfer.take_hop());
         for (auto& place : transfer.take_places())
@@ -168,7 +168,7 @@ class Fetch {
         Response response;
         response.status = hops_.back().status;
         response.url = hops_.back().url;
-        response.body = std::move(body_);
+        response.decoded = std::move(decoded_);
         response.took = took_;
         response.hops = std::move(hops_);
         response.room = keep_room();
@@ -185,7 +185,7 @@ class Fetch {
     base::Duration timeout_; ///< for all hops together, without waiting at the gate
     std::vector<Hop> hops_;
     std::vector<BodyRoom::Place> places_;
-    std::string body_;
+    std::optional<std::string> decoded_;
     base::Duration took_{};
 };
 

@@ -285,8 +285,8 @@ std::optional<base::Error> Transfer::verdict() const {
     return std::nullopt;
 }
 
-std::string Transfer::take_body() {
-    return inflate_ ? std::move(decoded_) : hop_.body;
+std::optional<std::string> Transfer::take_decoded() {
+    return inflate_ ? std::optional(std::move(decoded_)) : std::nullopt;
 }
 
 Hop Transfer::take_hop() {

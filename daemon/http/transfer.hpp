@@ -69,7 +69,8 @@ class Transfer {
     std::optional<base::Error> verdict() const;
     bool has_hop() const { return final_head_; }
     Hop take_hop();
-    std::string take_body();                                                  ///< decoded; before take_hop()
+    /// The body, where it was coded; before take_hop().
+    std::optional<std::string> take_decoded();
     std::vector<BodyRoom::Place> take_places() { return std::move(places_); } ///< kept as long as the body
     base::Duration took() const { return took_; }
 

@@ -121,14 +121,14 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
         co_return co_await put_off(job, plan, kept.error(), std::nullopt);
     std::optional<model::Content> content;
     if (job.role == "page") {
-        auto read = [&response, &job] { return article::read_page(response.body, job.url); };
+        auto read = [&response, &job] { return article::read_page(response.body(), job.url); };
         content = co_await reading_.run(read);
     }
     const base::Time now = clock_.now();
     auto commit = [&](store::Connection& db) {
         const std::int64_t capture = record(db, *kept);
         if (content)
-            take_page(db, job, plan, *content, response.body, capture, now);
+            take_page(db, job, plan, *content, std::string(response.body()), capture, now);
         settle_captured(db, job, plan, capture, now);
     };
     co_await writer_.run(commit);

@@ -74,16 +74,17 @@ base::Error with_way(base::Error error, const http::Response& response) {
     return error;
 }
 
-void note_document(model::FeedState& next, const model::Feed& document, const http::Response& response) {
+void note_document(model::FeedState& next, const model::Feed& document, std::size_t entries,
+                   const http::Response& response) {
     next.title = base::tidy(document.title);
     next.repairs = document.repairs;
-    next.last_entry_count = static_cast<int>(document.entries.size());
+    next.last_entry_count = static_cast<int>(entries);
     next.cadence = document.cadence;
     next.older_url = document.next;
     if (document.cut_off)
         return; // what is missing at its end must not be taken for unchanged the next time
     take_validators(next.validators, response);
-    next.document_sha256 = base::sha256_hex(response.body);
+    next.document_sha256 = base::sha256_hex(response.body());
 }
 
 std::size_t strange_entries(const Survey& known) {
@@ -140,11 +141,12 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
     const bool held = poll.state.state == model::FeedHealth::held;
     bool same = false;
     auto read = [&]() -> base::Result<void> {
-        same = !held && !poll.state.released && base::sha256_hex(response.body) == poll.state.document_sha256;
+        same =
+            !held && !poll.state.released && base::sha256_hex(response.body()) == poll.state.document_sha256;
         if (same)
             return {};
         auto document =
-            feed::parse(response.body, response.url, response.header("content-type").value_or(""));
+            feed::parse(response.body(), response.url, response.header("content-type").value_or(""));
         if (!document)
             return std::unexpected(document.error());
         poll.document = std::move(*document);
@@ -157,7 +159,7 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
         take_validators(poll.next.validators, response);
         co_return co_await finish(poll, PollEnd::unchanged);
     }
-    if (poll.document.entries.empty() && poll.state.last_entry_count > 0)
+    if (poll.readings.empty() && poll.state.last_entry_count > 0)
         co_return co_await fail(poll,
                                 {base::Errc::bad_data,
                                  fmt::format("the feed is empty where it had {} entries: taken for an error "
@@ -178,7 +180,7 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
     if (!kept)
         co_return co_await fail(poll, kept.error());
     poll.kept = std::move(*kept);
-    note_document(poll.next, poll.document, response);
+    note_document(poll.next, poll.document, poll.readings.size(), response);
     co_return co_await finish(poll, PollEnd::changed);
 }
 

@@ -21,9 +21,9 @@ constexpr std::size_t challenge_page_at_most = 64 * 1024;
 bool is_challenge(const http::Response& response) {
     if (response.header("cf-mitigated").value_or("") == "challenge")
         return true;
-    if (response.body.size() > challenge_page_at_most)
+    if (response.body().size() > challenge_page_at_most)
         return false;
-    const std::string_view head = std::string_view(response.body).substr(0, looked_at);
+    const std::string_view head = response.body().substr(0, looked_at);
     return std::ranges::any_of(challenge_marks,
                                [head](std::string_view mark) { return head.find(mark) != head.npos; });
 }

@@ -210,20 +210,22 @@ std::set<std::size_t> announced(const std::vector<Reading>& readings, int count)
 
 } // namespace
 
-std::vector<Reading> list_entries(const model::Feed& feed, const std::string& feed_url) {
+std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url) {
     std::vector<change::Identity> identities = change::identify(feed, feed_url);
     std::vector<Reading> readings;
     readings.reserve(feed.entries.size());
     for (std::size_t i = 0; i < feed.entries.size(); ++i) {
         Reading reading;
-        reading.entry = feed.entries[i];
+        reading.entry = std::move(feed.entries[i]);
         reading.identity = std::move(identities[i]);
         reading.title = article::read_title(reading.entry.title);
-        reading.html = reading.entry.content.empty() ? reading.entry.summary : reading.entry.content;
+        std::string& content = reading.entry.content;
+        reading.html = std::move(content.empty() ? reading.entry.summary : content);
         reading.digest =
             base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
         readings.push_back(std::move(reading));
     }
+    feed.entries.clear();
     return readings;
 }
 

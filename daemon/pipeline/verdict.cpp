@@ -25,7 +25,7 @@ struct Heard {
 /// What the endpoint said. An answer longer than we read is an answer all the same: its status came.
 std::optional<Heard> heard(const http::Outcome& outcome) {
     if (outcome)
-        return Heard{outcome->status, outcome->body, outcome->header("retry-after")};
+        return Heard{outcome->status, outcome->body(), outcome->header("retry-after")};
     const http::Failure& failure = outcome.error();
     if (failure.error.code != base::Errc::too_large || failure.hops.empty())
         return std::nullopt;

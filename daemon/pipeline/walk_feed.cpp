@@ -84,7 +84,7 @@ boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
     auto read = [&page]() -> base::Result<void> {
         const http::Response& response = *page.outcome;
         auto document =
-            feed::parse(response.body, response.url, response.header("content-type").value_or(""));
+            feed::parse(response.body(), response.url, response.header("content-type").value_or(""));
         if (!document)
             return std::unexpected(document.error());
         if (document->cut_off)

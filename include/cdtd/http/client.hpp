@@ -65,13 +65,17 @@ struct Hop {
 };
 
 struct Response {
-    int status = 0;        ///< of the last hop
-    std::string url;       ///< of the last hop
-    std::string body;      ///< of the last hop, decoded
-    std::vector<Hop> hops; ///< one at least
-    base::Duration took{}; ///< without waiting at the gate
+    int status = 0;                     ///< of the last hop
+    std::string url;                    ///< of the last hop
+    std::optional<std::string> decoded; ///< the last hop's body, where it was content-coded
+    std::vector<Hop> hops;              ///< one at least
+    base::Duration took{};              ///< without waiting at the gate
     /// Big bodies have few places in memory at a time: this one's is given back with it.
     std::shared_ptr<void> room;
+    /// Of the last hop, decoded. A big one is not held twice.
+    std::string_view body() const {
+        return decoded ? *decoded : hops.empty() ? std::string_view() : hops.back().body;
+    }
     /// First value, case-blind, of the last hop.
     std::optional<std::string> header(std::string_view name) const;
 };

@@ -19,7 +19,7 @@ namespace cdtd::pipeline {
 
 /// An entry with what is read out of it.
 struct Reading {
-    model::Entry entry;
+    model::Entry entry; ///< without content and summary
     change::Identity identity;
     model::Title title;
     std::string html;                      ///< the feed's own content, as it came; "" = none
@@ -28,8 +28,8 @@ struct Reading {
     std::optional<model::Content> content; ///< of html, once it was read
 };
 
-/// Every entry but for its content.
-std::vector<Reading> list_entries(const model::Feed& feed, const std::string& feed_url);
+/// Every entry but for its content. They are taken out of the document: there may be megabytes in them.
+std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url);
 /// Of those that are not unchanged (gumbo: on a worker thread).
 void read_contents(std::vector<Reading>& readings, const std::string& feed_url);
 

@@ -19,7 +19,7 @@ class BodyRoomTest : public Fetching {
             asio::co_spawn(loop, all.fetch(http::Request(server.url(path))),
                            [&, bytes](std::exception_ptr, http::Outcome outcome) {
                                ++ended;
-                               whole += outcome && outcome->body.size() == bytes;
+                               whole += outcome && outcome->body().size() == bytes;
                            });
         while (ended < static_cast<int>(paths.size()) && !loop.stopped_after())
             ;

@@ -26,7 +26,7 @@ TEST_F(BodyTest, GzipIsDecodedAndKeptAsItCame) {
          {std::pair{"/plain", text}, {"/chunked", text}, {"/members", text + "b"}, {"/trailing", text}}) {
         const auto outcome = get(path);
         ASSERT_TRUE(outcome) << path << outcome.error().error.message;
-        EXPECT_EQ(outcome->body, decoded) << path;
+        EXPECT_EQ(outcome->body(), decoded) << path;
         EXPECT_EQ(outcome->hops[0].body.substr(0, 2), "\x1f\x8b") << path;
     }
 }
@@ -35,7 +35,7 @@ TEST_F(BodyTest, UnknownCodingsStayAsTheyAre) {
     auto answer = loopback::ok("whatever");
     answer.headers.emplace_back("Content-Encoding", "br");
     server.endpoint("/", answer);
-    EXPECT_EQ(get("/")->body, "whatever");
+    EXPECT_EQ(get("/")->body(), "whatever");
 }
 
 TEST_F(BodyTest, CutOrBrokenGzipIsBadData) {
@@ -65,7 +65,7 @@ TEST_F(BodyTest, AnEmptyAnswerNeedsNoTrailer) {
     server.endpoint("/304", unchanged);
     server.endpoint("/empty", gzipped(""));
     EXPECT_EQ(get("/304")->status, 304);
-    EXPECT_EQ(get("/empty")->body, "");
+    EXPECT_EQ(get("/empty")->body(), "");
     http::Request head(server.url("/head"));
     head.method = "HEAD";
     server.endpoint("/head", gzipped(loopback::gzip("x")));
@@ -82,7 +82,7 @@ TEST_F(BodyTest, OverTheLimitIsCut) {
     auto endless = loopback::ok(std::string(1 << 20, 'x'));
     endless.chunked = true;
     server.endpoint("/chunked", endless);
-    EXPECT_EQ(get("/fits")->body, fits);
+    EXPECT_EQ(get("/fits")->body(), fits);
     for (const auto* path : {"/over", "/chunked"}) {
         const auto outcome = get(path);
         ASSERT_EQ(code_of(outcome), Errc::too_large) << path;
@@ -92,7 +92,7 @@ TEST_F(BodyTest, OverTheLimitIsCut) {
     }
     http::Request more(server.url("/over"));
     more.max_body = 20'000;
-    EXPECT_EQ(fetch(more)->body.size(), 10'001u) << "a request may have a limit of its own";
+    EXPECT_EQ(fetch(more)->body().size(), 10'001u) << "a request may have a limit of its own";
 }
 
 TEST_F(BodyTest, ABombIsCut) {

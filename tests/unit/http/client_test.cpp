@@ -12,7 +12,7 @@ TEST_F(ClientTest, OneConnectionServesOneAfterTheOther) {
     for (int i = 0; i < 5; ++i) {
         const auto outcome = get("/feed");
         ASSERT_TRUE(outcome) << outcome.error().error.message;
-        EXPECT_EQ(outcome->body, "text");
+        EXPECT_EQ(outcome->body(), "text");
     }
     EXPECT_EQ(server.connections(), 1);
     EXPECT_EQ(server.hits("/feed"), 5u);
@@ -61,7 +61,7 @@ TEST_F(ClientTest, ValidatorsGoThroughByteForByte) {
     const auto outcome = fetch(request);
     ASSERT_TRUE(outcome);
     EXPECT_EQ(outcome->status, 304);
-    EXPECT_EQ(outcome->body, "");
+    EXPECT_EQ(outcome->body(), "");
     EXPECT_EQ(outcome->header("etag"), "W/\"a b,c\"");
     EXPECT_EQ(get("/feed")->status, 200);
 }
@@ -75,7 +75,7 @@ TEST_F(ClientTest, InterimAnswersAndTrailersAreNoAnswer) {
     const auto outcome = get("/a");
     ASSERT_TRUE(outcome) << outcome.error().error.message;
     EXPECT_EQ(outcome->status, 200);
-    EXPECT_EQ(outcome->body, "text");
+    EXPECT_EQ(outcome->body(), "text");
     EXPECT_EQ(outcome->hops[0].response_head,
               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nA: x\r\n\r\n");
 }
@@ -86,19 +86,19 @@ TEST_F(ClientTest, MethodsAndBodies) {
     post.method = "POST";
     post.body = std::string(100'000, 'x');
     post.headers = {{"Content-Type", "application/json"}, {"X-Empty", ""}};
-    EXPECT_EQ(fetch(post)->body, "POST " + post.body);
+    EXPECT_EQ(fetch(post)->body(), "POST " + post.body);
     EXPECT_EQ(server.requests("/hook")[0].header("Content-Type"), "application/json");
     EXPECT_TRUE(server.requests("/hook")[0].has_header("X-Empty"));
     EXPECT_FALSE(server.requests("/hook")[0].has_header("Expect"));
 
     http::Request head(server.url("/head"));
     head.method = "HEAD";
-    EXPECT_EQ(fetch(head)->body, "");
+    EXPECT_EQ(fetch(head)->body(), "");
     http::Request put(server.url("/put"));
     put.method = "PUT";
     put.body = "p";
-    EXPECT_EQ(fetch(put)->body, "PUT p");
-    EXPECT_EQ(get("/get")->body, "GET ") << "a used handle keeps nothing";
+    EXPECT_EQ(fetch(put)->body(), "PUT p");
+    EXPECT_EQ(get("/get")->body(), "GET ") << "a used handle keeps nothing";
     EXPECT_FALSE(server.requests("/get")[0].has_header("Content-Type"));
 }
 
@@ -179,7 +179,7 @@ TEST_F(ClientTest, ManyAtOnce) {
     run();
     for (std::size_t i = 0; i < 200; ++i) {
         ASSERT_TRUE(outcomes[i] && *outcomes[i]) << i;
-        EXPECT_EQ((*outcomes[i])->body, "/" + std::to_string(i));
+        EXPECT_EQ((*outcomes[i])->body(), "/" + std::to_string(i));
     }
     EXPECT_LE(server.connections(), 4);
 }

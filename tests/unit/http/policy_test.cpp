@@ -18,7 +18,7 @@ TEST_F(PolicyTest, EveryRedirectIsAHop) {
     EXPECT_EQ(outcome->hops[0].status, 301);
     EXPECT_EQ(outcome->hops[1].url, server.url("/b/c?x=1"));
     EXPECT_EQ(outcome->url, server.url("/d"));
-    EXPECT_EQ(outcome->body, "there");
+    EXPECT_EQ(outcome->body(), "there");
     http::Request stay(server.url("/a"));
     stay.follow_redirects = false;
     EXPECT_EQ(fetch(stay)->status, 301);
@@ -60,7 +60,7 @@ TEST_F(PolicyTest, MethodsAcrossRedirects) {
         http::Request post(server.url(path));
         post.method = "POST";
         post.body = "body";
-        EXPECT_EQ(fetch(post)->body, expected) << path;
+        EXPECT_EQ(fetch(post)->body(), expected) << path;
     }
     loopback::Server other;
     server.endpoint("/away", loopback::redirect(other.url("/"), 308));
@@ -78,7 +78,7 @@ TEST_F(PolicyTest, HeadersGoToTheFirstOriginOnly) {
     server.endpoint("/c", loopback::ok("end"));
     http::Request request(server.url("/a"));
     request.headers = {{"Authorization", "hush"}, {"If-None-Match", "\"1\""}};
-    EXPECT_EQ(fetch(request)->body, "end");
+    EXPECT_EQ(fetch(request)->body(), "end");
     EXPECT_EQ(server.requests("/a")[0].header("Authorization"), "hush");
     EXPECT_FALSE(other.requests()[0].has_header("Authorization"));
     EXPECT_FALSE(other.requests()[0].has_header("If-None-Match"));
@@ -104,7 +104,7 @@ TEST_F(PolicyTest, PrivateAddressesNeedPermission) {
 
     http::Request trusted(server.url("/"));
     trusted.trusted = true;
-    EXPECT_EQ(fetch(trusted)->body, "inside");
+    EXPECT_EQ(fetch(trusted)->body(), "inside");
     EXPECT_EQ(server.connections(), 1);
     EXPECT_EQ(code_of(get("/")), Errc::forbidden) << "not through the trusted one's connection either";
     EXPECT_EQ(server.requests().size(), 1u);
@@ -146,7 +146,7 @@ TEST_F(PolicyTest, AProxyIsTrustedButNotForPrivateAddresses) {
     server.otherwise([](const loopback::Request& r) { return loopback::ok(r.target); });
     const auto outcome = fetch(http::Request("http://feeds.example/a"));
     ASSERT_TRUE(outcome) << outcome.error().error.message;
-    EXPECT_EQ(outcome->body, "http://feeds.example/a");
+    EXPECT_EQ(outcome->body(), "http://feeds.example/a");
     EXPECT_EQ(outcome->hops[0].ip, "");
     for (const auto* url : {"http://10.0.0.1/", "http://[::1]/", "http://localhost/", "http://0x7f.1/"})
         EXPECT_EQ(code_of(fetch(http::Request(url))), Errc::forbidden) << url;
@@ -170,9 +170,9 @@ TEST_F(PolicyTest, TheEnvironmentHasNoSay) {
     unsetenv("ALL_PROXY");
     unsetenv("no_proxy");
     ASSERT_TRUE(outcome) << outcome.error().error.message;
-    EXPECT_EQ(outcome->body, "direct");
+    EXPECT_EQ(outcome->body(), "direct");
     ASSERT_TRUE(through) << through.error().error.message;
-    EXPECT_EQ(through->body, "proxied");
+    EXPECT_EQ(through->body(), "proxied");
 }
 
 TEST(UrlTest, WithoutUserinfo) {

@@ -8,7 +8,7 @@ namespace {
 http::Response answer(int status, std::string body, http::Headers headers = {}) {
     http::Response response;
     response.status = status;
-    response.body = std::move(body);
+    response.decoded = std::move(body);
     http::Hop hop;
     hop.headers = std::move(headers);
     response.hops.push_back(hop);
