@@ -27,6 +27,9 @@ constexpr std::array uris = std::to_array<Known>({
     {"purl.org/rss/1.0/modules/syndication", Ns::sy},
     {"w3.org/1999/02/22-rdf-syntax-ns", Ns::rdf},
     {"w3.org/1999/xhtml", Ns::xhtml},
+    {"search.yahoo.com/mrss", Ns::media},
+    {"itunes.com/dtds/podcast-1.0.dtd", Ns::itunes},
+    {"webns.net/mvcb", Ns::admin},
     {"purl.org/rss/1.0", Ns::plain},
     {"my.netscape.com/rdf/simple/0.9", Ns::plain},
     {"channel.netscape.com/rdf/simple/0.9", Ns::plain},
@@ -44,6 +47,9 @@ constexpr std::array usual_prefixes = std::to_array<Known>({
     {"dc", Ns::dc},
     {"dcterms", Ns::dcterms},
     {"sy", Ns::sy},
+    {"media", Ns::media},
+    {"itunes", Ns::itunes},
+    {"admin", Ns::admin},
     {"rdf", Ns::rdf},
     {"xhtml", Ns::xhtml},
     {"xml", Ns::xml},
@@ -78,7 +84,7 @@ Scope::Scope(pugi::xml_node root, const std::string& base, Ns default_ns)
 
 Scope::Scope(pugi::xml_node node, const Scope& parent)
     : node_(node), parent_(&parent), declared_(parent.declared_), default_ns_(parent.default_ns_),
-      base_(parent.base_), language_(parent.language_) {
+      base_(parent.base_), has_own_base_(parent.has_own_base_), language_(parent.language_) {
     declare(false);
 }
 
@@ -94,6 +100,7 @@ void Scope::declare(bool keep_default) {
             if (auto url = base::resolve_url(*base_, attribute.value())) {
                 own_base_ = std::move(*url);
                 base_ = &own_base_;
+                has_own_base_ = true;
             }
         } else if (name == "xml:lang") {
             language_ = base::cut_bytes(base::trim(attribute.value()), 64);
@@ -154,6 +161,14 @@ bool is_text(pugi::xml_node node) {
 constexpr std::array void_elements = std::to_array<std::string_view>(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"});
 
+/// Where xml:base says what relative addresses mean, nobody who reads the HTML alone could know it.
+std::string attribute_value(const Scope& scope, std::string_view name, std::string_view value) {
+    std::string url;
+    if (scope.has_own_base() && (name == "href" || name == "src") && !value.starts_with('#'))
+        url = scope.resolve(value);
+    return escape_html(url.empty() ? value : url);
+}
+
 void write_start(std::string& out, const Scope& scope, std::string_view local) {
     out += '<';
     out += local;
@@ -164,7 +179,7 @@ void write_start(std::string& out, const Scope& scope, std::string_view local) {
         out += ' ';
         out += name;
         out += "=\"";
-        out += escape_html(attribute.value());
+        out += attribute_value(scope, name, attribute.value());
         out += '"';
     }
     out += '>';
@@ -182,9 +197,9 @@ void write_children(std::string& out, const Scope& scope) {
         const Scope inner(child, scope);
         const auto local = inner.name().local;
         write_start(out, inner, local);
+        write_children(out, inner); // in <br> too: what stands in it was behind it before it was mended
         if (std::ranges::find(void_elements, local) != void_elements.end())
             continue;
-        write_children(out, inner);
         out += "</";
         out += local;
         out += '>';
@@ -194,6 +209,11 @@ void write_children(std::string& out, const Scope& scope) {
 } // namespace
 
 std::string text_of(pugi::xml_node node) {
+    const auto first = node.first_child();
+    if (!first)
+        return "";
+    if (!first.next_sibling() && is_text(first)) // nearly always, and then it is copied once
+        return std::string(base::trim(first.value()));
     std::string text;
     for (auto at = node.first_child(); at && at != node; at = next_inside(at, node))
         if (is_text(at))

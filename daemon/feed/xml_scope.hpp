@@ -13,7 +13,7 @@
 namespace cdtd::feed::detail {
 
 /// The vocabularies of feeds. `plain` is RSS: no namespace, or one of the several it had.
-enum class Ns { plain, atom, content, dc, dcterms, sy, rdf, xhtml, xml, other };
+enum class Ns { plain, atom, content, dc, dcterms, sy, rdf, xhtml, xml, media, itunes, admin, other };
 
 struct Name {
     Ns ns;
@@ -34,9 +34,11 @@ class Scope {
     bool is(Ns ns, std::string_view local) const;
     /// The attribute's value; its name is taken without its prefix. "" where there is none.
     std::string_view attribute(std::string_view local) const;
+    /// The base is xml:base's, not the document's own address.
+    bool has_own_base() const { return has_own_base_; }
     /// `reference` against xml:base, then the document's URL; "" where that gives no http(s) URL.
     std::string resolve(std::string_view reference) const;
-    std::string language() const { return language_; }
+    std::string language() const { return std::string(language_); }
 
     template <class F>
     void each_child(F&& visit) const {
@@ -56,7 +58,8 @@ class Scope {
     Ns default_ns_;
     std::string own_base_;
     const std::string* base_;
-    std::string language_;
+    bool has_own_base_ = false;
+    std::string_view language_; ///< the parsed document's
 };
 
 /// All text inside, trimmed.
