@@ -107,8 +107,8 @@ Decoded decode(std::string_view bytes, std::string_view content_type) {
     const auto named = labels(bytes, content_type);
     std::optional<Decoded> first;
     for (const auto& name : named) {
-        // Text that is sound UTF-8 is not Latin by chance; where it is ASCII it is the same.
-        const bool by_chance = name == "windows-1252" && base::is_valid_utf8(bytes);
+        // Text that is UTF-8 is not Latin by chance; where it is ASCII it is the same.
+        const bool by_chance = name == "windows-1252" && detail::is_nearly_utf8(bytes);
         auto decoded = by_chance ? std::nullopt : decode_as(bytes, name);
         if (decoded && !decoded->repaired) {
             if (first)

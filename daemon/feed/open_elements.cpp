@@ -36,6 +36,19 @@ bool is_leaf(std::string_view name) {
     return is_one_of(name, names);
 }
 
+/// Holds text and nothing else: what belongs to the entry and begins inside is behind it.
+bool is_text_only(std::string_view name) {
+    constexpr std::array names = std::to_array<std::string_view>({"title", "link", "guid", "pubDate"});
+    return is_one_of(name, names);
+}
+
+bool is_part_of_entry(std::string_view name) {
+    constexpr std::array names = std::to_array<std::string_view>(
+        {"title", "link", "description", "guid", "pubDate", "category", "comments", "enclosure", "author",
+         "id", "updated", "published", "summary", "content", "dc:creator", "dc:date", "content:encoded"});
+    return is_one_of(name, names);
+}
+
 /// HTML ends these by the next of their kind.
 bool ends_itself(std::string_view name) {
     constexpr std::array names =
@@ -60,9 +73,10 @@ std::string OpenElements::pop_to(std::size_t depth) {
 }
 
 std::string OpenElements::end_before(std::string_view name) {
-    if (open_.empty())
+    if (open_.size() < 2) // the root ends only once
         return "";
-    if (open_.back().name == name && ends_itself(name))
+    const bool behind = is_text_only(open_.back().name) && is_part_of_entry(name);
+    if (behind || (open_.back().name == name && ends_itself(name)))
         return pop_to(open_.size() - 1);
     if (!is_entry_name(name))
         return "";

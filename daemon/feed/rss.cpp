@@ -190,7 +190,9 @@ class RssReader {
         if (!found_channel_ && feed_.entries.empty())
             return base::fail(base::Errc::bad_data,
                               fmt::format("an {} document without a channel: no feed", rdf ? "RDF" : "RSS"));
-        feed_.format = rdf ? "rss 1.0" : version(root.attribute("version"));
+        // 0.90 is RDF too, in a namespace of Netscape's.
+        const bool oldest = std::string_view(root.node().attribute("xmlns").value()).contains("netscape.com");
+        feed_.format = !rdf ? version(root.attribute("version")) : oldest ? "rss 0.90" : "rss 1.0";
         cadence_.finish(feed_);
         keep_first(feed_.language, root.language());
         return std::move(feed_);
