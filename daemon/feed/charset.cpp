@@ -58,7 +58,7 @@ std::string without_mark(std::string text) {
 std::optional<Decoded> decode_as(std::string_view bytes, const std::string& charset) {
     if (charset == "utf-8") {
         const bool valid = base::is_valid_utf8(bytes);
-        return Decoded{valid ? std::string(bytes) : base::to_valid_utf8(bytes), charset, !valid, ""};
+        return Decoded{valid ? std::string(bytes) : detail::repaired_utf8(bytes), charset, !valid, ""};
     }
     auto text = detail::convert(bytes, charset);
     if (!text)

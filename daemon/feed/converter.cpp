@@ -7,6 +7,7 @@
 #include <unicode/ucsdet.h>
 #include <unicode/ustring.h>
 #include <unicode/utf16.h>
+#include <unicode/utf8.h>
 
 #include <algorithm>
 #include <array>
@@ -65,7 +66,7 @@ std::optional<std::string> convert(std::string_view bytes, const std::string& ch
     if (U_FAILURE(error) != 0)
         return std::nullopt;
     std::string text;
-    text.reserve(bytes.size() + bytes.size() / 2);
+    text.reserve(3 * bytes.size()); // the most there can be; what is not used of it is no memory yet
     std::array<UChar, 4096> wide{};
     std::array<char, 3 * 4096 + 4> narrow{};
     const char* source = bytes.data();
@@ -117,16 +118,28 @@ std::string wide_charset(std::string_view bytes) {
     return zero(0) && first.contains(bytes[1]) ? "utf-16be" : "";
 }
 
+namespace {
+
+bool is_foreign(char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// From where the first letter is that is not ASCII, with a little before it.
+std::string_view sample_of(std::string_view bytes) {
+    const auto foreign = std::ranges::find_if(bytes, is_foreign);
+    const auto start = static_cast<std::size_t>(foreign - bytes.begin());
+    return bytes.substr(start - std::min<std::size_t>(start, 1024));
+}
+
+} // namespace
+
 std::string detected_charset(std::string_view bytes) {
     constexpr std::size_t sample = 64UL * 1024;
     constexpr std::int32_t trusted = 20; // of 100; short texts give no more even where it is right
     constexpr auto enough = 8;           // letters; fewer say nothing
-    const auto is_foreign = [](char c) { return static_cast<unsigned char>(c) >= 0x80; };
     if (std::ranges::count_if(bytes.substr(0, 16 * sample), is_foreign) < enough)
         return "";
-    const auto foreign = std::ranges::find_if(bytes, is_foreign);
-    const auto start = static_cast<std::size_t>(foreign - bytes.begin());
-    bytes = bytes.substr(start - std::min<std::size_t>(start, 1024), sample);
+    bytes = sample_of(bytes).substr(0, sample);
     UErrorCode error = U_ZERO_ERROR;
     const std::unique_ptr<UCharsetDetector, CloseDetector> detector(ucsdet_open(&error));
     if (U_FAILURE(error) != 0)
@@ -151,9 +164,35 @@ std::size_t lost_characters(std::string_view text) {
 }
 
 bool is_nearly_utf8(std::string_view bytes) {
+    bytes = base::cut_bytes(sample_of(bytes), 256UL * 1024);
     const auto letters = static_cast<std::size_t>(
         std::ranges::count_if(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0xC0; }));
     return lost_characters(base::to_valid_utf8(bytes)) * 10 <= letters;
+}
+
+std::string repaired_utf8(std::string_view bytes) {
+    std::string text;
+    text.reserve(2 * bytes.size()); // the most there can be
+    const auto* const data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+    const std::size_t size = bytes.size();
+    std::size_t from = 0;
+    bool lost = false;
+    for (std::size_t at = 0; at < size;) {
+        const std::size_t before = at;
+        UChar32 point = 0;
+        U8_NEXT(data, at, size, point);
+        if (point >= 0) {
+            lost = false;
+            continue;
+        }
+        text += bytes.substr(from, before - from);
+        if (!lost)
+            text += "\xEF\xBF\xBD";
+        lost = true;
+        from = at;
+    }
+    text += bytes.substr(from);
+    return text;
 }
 
 } // namespace cdtd::feed::detail

@@ -21,8 +21,8 @@ class Edit {
             begin_ = taken_ = to;
             return;
         }
-        if (out_.capacity() < in_.size())
-            out_.reserve(in_.size() - begin_ + in_.size() / 16);
+        if (out_.empty())
+            out_.reserve(in_.size() + most_more(in_.size())); // what is not used of it is no memory yet
         out_ += between;
         out_ += with;
         taken_ = to;
@@ -39,6 +39,9 @@ class Edit {
         taken_ = in_.size();
     }
 
+    /// Far more was put in than mending needs.
+    bool is_bloated() const { return out_.size() > in_.size() + most_more(in_.size()); }
+
     bool changed() const { return !out_.empty() || taken_ != begin_; }
     /// Of an unchanged one: where in the input it begins.
     std::size_t begin() const { return begin_; }
@@ -48,6 +51,8 @@ class Edit {
     }
 
   private:
+    static std::size_t most_more(std::size_t size) { return size / 2 + 16UL * 1024; }
+
     std::string_view in_;
     std::size_t begin_;
     std::size_t taken_; ///< what of the input is in `out_`, or was left out

@@ -15,16 +15,18 @@ class JsonMemory final : public boost::json::memory_resource {
     explicit JsonMemory(std::size_t document) : left_(4 * document + 16UL * 1024 * 1024) {}
 
   private:
-    void* do_allocate(std::size_t bytes, std::size_t align) override {
+    // What the library says of alignment differs between allocating and deallocating, and is never more than
+    // new's.
+    void* do_allocate(std::size_t bytes, std::size_t /*align*/) override {
         if (bytes > left_)
             throw std::bad_alloc();
-        void* const memory = ::operator new(bytes, std::align_val_t(align));
+        void* const memory = ::operator new(bytes);
         left_ -= bytes;
         return memory;
     }
-    void do_deallocate(void* memory, std::size_t bytes, std::size_t align) override {
+    void do_deallocate(void* memory, std::size_t bytes, std::size_t /*align*/) override {
         left_ += bytes;
-        ::operator delete(memory, std::align_val_t(align));
+        ::operator delete(memory);
     }
     bool do_is_equal(const boost::json::memory_resource& other) const noexcept override {
         return this == &other;

@@ -43,6 +43,12 @@ class Repairer {
     void replace_to(std::size_t to, std::string_view with) {
         edit_.replace(at_, to, with);
         at_ = to;
+        bound_growth();
+    }
+
+    void bound_growth() {
+        if (edit_.is_bloated())
+            fail(base::Errc::bad_data, "broken XML: nearly all of it would have to be mended");
     }
 
     void markup() {
@@ -76,7 +82,7 @@ class Repairer {
     void text() {
         count_nodes(1);
         const auto end = std::min(in_.find('<', at_), in_.size());
-        while (at_ < end) {
+        while (at_ < end && !error_) {
             const auto ampersand = in_.substr(0, end).find('&', at_);
             if (ampersand == npos)
                 break;
@@ -88,7 +94,8 @@ class Repairer {
             else
                 replace_to(at_ + reference.length, reference.text);
         }
-        at_ = end;
+        if (!error_)
+            at_ = end;
     }
 
     /// A comment or CDATA section, which the parser reads as they are.
@@ -164,6 +171,7 @@ class Repairer {
             ++whole_;
         if (tag.kind == Tag::Kind::start && !never_ends)
             open_.begin(tag.name, place);
+        bound_growth();
         if (open_.depth() > static_cast<std::size_t>(max_depth))
             fail(base::Errc::too_large, fmt::format("elements are nested more than {} deep", max_depth));
     }

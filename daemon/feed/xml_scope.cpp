@@ -161,12 +161,26 @@ bool is_text(pugi::xml_node node) {
 constexpr std::array void_elements = std::to_array<std::string_view>(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"});
 
+/// In runs, not letter by letter.
+void append_escaped(std::string& out, std::string_view text, std::string_view marks) {
+    out.reserve(out.size() + text.size());
+    std::size_t from = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (!marks.contains(text[at]))
+            continue;
+        out += text.substr(from, at - from);
+        out += text[at] == '&' ? "&amp;" : text[at] == '<' ? "&lt;" : "&quot;";
+        from = at + 1;
+    }
+    out += text.substr(from);
+}
+
 /// Where xml:base says what relative addresses mean, nobody who reads the HTML alone could know it.
-std::string attribute_value(const Scope& scope, std::string_view name, std::string_view value) {
+void append_value(std::string& out, const Scope& scope, std::string_view name, std::string_view value) {
     std::string url;
     if (scope.has_own_base() && (name == "href" || name == "src") && !value.starts_with('#'))
         url = scope.resolve(value);
-    return escape_html(url.empty() ? value : url);
+    append_escaped(out, url.empty() ? value : url, "&<\"");
 }
 
 void write_start(std::string& out, const Scope& scope, std::string_view local) {
@@ -179,7 +193,7 @@ void write_start(std::string& out, const Scope& scope, std::string_view local) {
         out += ' ';
         out += name;
         out += "=\"";
-        out += attribute_value(scope, name, attribute.value());
+        append_value(out, scope, name, attribute.value());
         out += '"';
     }
     out += '>';
@@ -189,7 +203,7 @@ void write_start(std::string& out, const Scope& scope, std::string_view local) {
 void write_children(std::string& out, const Scope& scope) {
     for (const auto child : scope.node().children()) {
         if (is_text(child)) {
-            out += escape_html(child.value());
+            append_escaped(out, child.value(), "&<");
             continue;
         }
         if (child.type() != pugi::node_element)
@@ -229,7 +243,10 @@ bool has_elements(pugi::xml_node node) {
 std::string inner_html(const Scope& scope) {
     std::string out;
     write_children(out, scope);
-    return std::string(base::trim(out));
+    const auto text = base::trim(out);
+    out.erase(0, static_cast<std::size_t>(text.data() - out.data()));
+    out.resize(text.size());
+    return out;
 }
 
 std::string html_of(const Scope& scope) {
@@ -238,25 +255,7 @@ std::string html_of(const Scope& scope) {
 
 std::string escape_html(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
+    append_escaped(out, text, "&<");
     return out;
 }
 

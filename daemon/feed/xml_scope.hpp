@@ -69,6 +69,7 @@ bool has_elements(pugi::xml_node node);
 std::string html_of(const Scope& scope);
 /// XHTML children written as HTML, without prefixes.
 std::string inner_html(const Scope& scope);
+/// "&" and "<" only: text does not need more, and must not grow more than it has to.
 std::string escape_html(std::string_view text);
 
 } // namespace cdtd::feed::detail

@@ -122,7 +122,7 @@ TEST(Formats, AtomTextInEveryForm) {
     };
     for (const auto& [written, read] : std::vector<Text>{
              {"<content>一 &lt; 二</content>", "一 &lt; 二"},
-             {"<content type='text'>&lt;b></content>", "&lt;b&gt;"},
+             {"<content type='text'>&lt;b></content>", "&lt;b>"},
              {"<content type='html'>&lt;b>河&lt;/b></content>", "<b>河</b>"},
              {"<content type='html'><![CDATA[<b>河</b>]]></content>", "<b>河</b>"},
              {"<content type='text/html'>&lt;b>河&lt;/b></content>", "<b>河</b>"},

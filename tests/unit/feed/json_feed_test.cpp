@@ -66,7 +66,7 @@ TEST(JsonFeed, Items) {
     EXPECT_EQ(second.guid, "");
     EXPECT_EQ(second.link, "https://example.org/2");
     EXPECT_EQ(second.author, "编辑部");
-    EXPECT_EQ(second.content, "一行<br>\n又一行 &lt;b&gt;");
+    EXPECT_EQ(second.content, "一行<br>\n又一行 &lt;b>");
     EXPECT_FALSE(second.published);
     EXPECT_EQ(second.published_raw, "昨天");
 }
