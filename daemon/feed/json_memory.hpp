@@ -8,11 +8,11 @@
 
 namespace cdtd::feed::detail {
 
-/// Throws std::bad_alloc where a tree needs more than four times its document and 16 MiB, which are enough
+/// Throws std::bad_alloc where a tree needs more than three times its document and 16 MiB, which are enough
 /// for as many small items as we read.
 class JsonMemory final : public boost::json::memory_resource {
   public:
-    explicit JsonMemory(std::size_t document) : left_(4 * document + 16UL * 1024 * 1024) {}
+    explicit JsonMemory(std::size_t document) : left_(3 * document + 16UL * 1024 * 1024) {}
 
   private:
     // What the library says of alignment differs between allocating and deallocating, and is never more than
