@@ -60,9 +60,9 @@ bool ends_itself(std::string_view name) {
 
 bool is_void(std::string_view name) {
     // Not <link> and <source>, which feeds have a use for.
-    constexpr std::array names = std::to_array<std::string_view>(
-        {"br", "hr", "img", "wbr", "input", "area", "col", "embed", "meta", "BR", "HR", "IMG"});
-    return is_one_of(name, names);
+    constexpr std::array names =
+        std::to_array<std::string_view>({"br", "hr", "img", "wbr", "input", "area", "col", "embed", "meta"});
+    return name.size() <= 5 && is_one_of(base::ascii_lower(name), names);
 }
 
 std::string OpenElements::pop_to(std::size_t depth) {
@@ -108,10 +108,9 @@ OpenElements::End OpenElements::end(std::string_view name) {
                 return end;
     }
     end.known = true;
-    end.entry = at > 0 && is_entry_name(open_[at].name) && is_container(open_[at - 1].name);
     // An entry whose end tag is missing is whole where the channel ends.
-    for (auto i = at; i + 1 < open_.size() && !end.entry; ++i)
-        end.entry = is_container(open_[i].name) && is_entry_name(open_[i + 1].name);
+    for (auto i = at; i < open_.size(); ++i)
+        end.entry = end.entry || open_[i].entry;
     if (end.exact)
         open_.pop_back();
     else
@@ -120,7 +119,8 @@ OpenElements::End OpenElements::end(std::string_view name) {
 }
 
 bool OpenElements::is_entry(std::string_view name) const {
-    return is_entry_name(name) && !open_.empty() && is_container(open_.back().name);
+    return is_entry_name(name) && !open_.empty() && is_container(open_.back().name) &&
+           std::ranges::none_of(open_, &Open::entry);
 }
 
 std::size_t OpenElements::drop_unfinished() {

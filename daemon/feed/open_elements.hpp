@@ -18,7 +18,7 @@ class OpenElements {
     /// paragraph. They count as ended.
     std::string end_before(std::string_view name);
     /// `place`: where its start tag stands in the result.
-    void begin(std::string_view name, std::size_t place) { open_.push_back({name, place}); }
+    void begin(std::string_view name, std::size_t place) { open_.push_back({name, place, is_entry(name)}); }
 
     struct End {
         bool known = false; ///< false: nothing of that name is open, the tag means nothing
@@ -40,6 +40,7 @@ class OpenElements {
     struct Open {
         std::string_view name;
         std::size_t place;
+        bool entry; ///< of the feed; what is in it is none
     };
     std::string pop_to(std::size_t depth);
 

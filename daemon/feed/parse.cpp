@@ -58,6 +58,8 @@ base::Result<model::Feed> read_xml(std::string text, std::size_t begin, std::str
     if (!result)
         return std::unexpected(broken(result, size));
     auto feed = read(document.document_element(), url);
+    if (feed && repaired->cut_off && feed->entries.empty()) // entries of another vocabulary
+        return base::fail(base::Errc::bad_data, "the document is cut off before the end of its first entry");
     if (feed) {
         feed->cut_off = repaired->cut_off;
         feed->repairs = std::move(repaired->repairs);

@@ -163,9 +163,10 @@ class Repairer {
         const auto end = at_ + tag.length;
         const bool never_ends = tag.kind == Tag::Kind::start && is_void(tag.name);
         if (tag.mended)
-            edit_.replace(at_, end, *tag.mended);
-        if (never_ends)
-            edit_.replace(end, end, fmt::format("</{}>", tag.name));
+            edit_.replace(at_, end,
+                          never_ends ? tag.mended->substr(0, tag.mended->size() - 1) + "/>" : *tag.mended);
+        else if (never_ends)
+            edit_.replace(end - 1, end, "/>");
         at_ = end;
         if (tag.kind == Tag::Kind::empty && open_.is_entry(tag.name))
             ++whole_;
@@ -193,11 +194,12 @@ class Repairer {
     }
 
     void finish_element(std::string_view name, std::size_t behind, bool sound) {
+        if (is_void(name)) // it was ended where it began
+            return replace_to(behind, "");
         const auto end = open_.end(name);
         whole_ += end.entry ? 1 : 0;
         if (!end.known) {
-            if (!is_void(name))
-                notes_.add("end tags of nothing");
+            notes_.add("end tags of nothing");
             return replace_to(behind, "");
         }
         if (!end.exact)
