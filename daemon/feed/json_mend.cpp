@@ -58,7 +58,8 @@ class Mender {
         const auto unit = [&](std::size_t from, std::string_view third) {
             const auto escape = in_.substr(from, 6);
             return escape.size() == 6 && escape.starts_with("\\u") &&
-                   (escape[2] == 'd' || escape[2] == 'D') && third.contains(escape[3]);
+                   (escape[2] == 'd' || escape[2] == 'D') && third.contains(escape[3]) &&
+                   escape.find_first_not_of("0123456789abcdefABCDEF", 4) == escape.npos;
         };
         if (at == second_)
             return false;
