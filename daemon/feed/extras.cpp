@@ -31,7 +31,7 @@ void Extras::take_media(const Scope& scope, model::Entry& entry) {
         keep_first(summary_, html_of(scope));
     } else if (local == "credit") {
         keep_first(author_, text_of(scope.node()));
-    } else if (local == "thumbnail" && !thumbnail_) {
+    } else if (local == "thumbnail" && !thumbnail_ && entry.enclosures.empty()) {
         thumbnail_ = enclosure_of(scope, scope.attribute("url"));
     }
 }

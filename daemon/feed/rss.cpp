@@ -142,8 +142,7 @@ class ItemReader {
             return;
         // A relative one is a link only where it is said to be; else it is an opaque id.
         const bool absolute = entry_.guid.starts_with("http://") || entry_.guid.starts_with("https://");
-        if (absolute || base::iequals(permalink, "true"))
-            guid_link_ = child.resolve(entry_.guid);
+        guid_is_link_ = absolute || base::iequals(permalink, "true");
     }
 
     void take_date(const Scope& child) {
@@ -156,9 +155,10 @@ class ItemReader {
         const std::string about(base::trim(scope_.attribute("about"))); // RSS 1.0
         keep_first(entry_.guid, about);
         keep_first(entry_.link, atom_link_);
-        keep_first(entry_.link, guid_link_);
-        if (!about.empty())
-            keep_first(entry_.link, scope_.resolve(about));
+        if (entry_.link.empty() && guid_is_link_)
+            entry_.link = scope_.resolve(entry_.guid);
+        if (entry_.link.empty() && !about.empty())
+            entry_.link = scope_.resolve(about);
         keep_first(entry_.title, dc_title_);
         keep_first(entry_.author, atom_author_);
         keep_first(entry_.author, plain_author_);
@@ -171,8 +171,8 @@ class ItemReader {
     const Scope& scope_;
     model::Entry entry_;
     Extras extras_;
-    std::string dc_title_, dc_summary_, atom_author_, plain_author_, atom_link_, guid_link_, xhtml_,
-        atom_content_;
+    std::string dc_title_, dc_summary_, atom_author_, plain_author_, atom_link_, xhtml_, atom_content_;
+    bool guid_is_link_ = false;
 };
 
 class RssReader {

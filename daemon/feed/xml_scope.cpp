@@ -106,6 +106,7 @@ void Scope::declare(bool keep_default) {
             language_ = base::cut_bytes(base::trim(attribute.value()), 64);
         }
     }
+    name_ = find_name();
 }
 
 Ns Scope::prefix_ns(std::string_view prefix) const {
@@ -116,17 +117,12 @@ Ns Scope::prefix_ns(std::string_view prefix) const {
     return find(usual_prefixes, prefix);
 }
 
-Name Scope::name() const {
+Name Scope::find_name() const {
     const std::string_view full = node_.name();
     const auto colon = full.find(':');
     if (colon == full.npos)
         return {default_ns_, full};
     return {prefix_ns(full.substr(0, colon)), full.substr(colon + 1)};
-}
-
-bool Scope::is(Ns ns, std::string_view local) const {
-    const auto mine = name();
-    return mine.ns == ns && mine.local == local;
 }
 
 std::string_view Scope::attribute(std::string_view local) const {

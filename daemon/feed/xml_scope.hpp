@@ -30,8 +30,8 @@ class Scope {
     Scope& operator=(const Scope&) = delete;
 
     pugi::xml_node node() const { return node_; }
-    Name name() const;
-    bool is(Ns ns, std::string_view local) const;
+    Name name() const { return name_; }
+    bool is(Ns ns, std::string_view local) const { return name_.ns == ns && name_.local == local; }
     /// The attribute's value; its name is taken without its prefix. "" where there is none.
     std::string_view attribute(std::string_view local) const;
     /// The base is xml:base's, not the document's own address.
@@ -49,6 +49,7 @@ class Scope {
 
   private:
     void declare(bool keep_default);
+    Name find_name() const;
     Ns prefix_ns(std::string_view prefix) const;
 
     pugi::xml_node node_;
@@ -56,6 +57,7 @@ class Scope {
     std::vector<std::pair<std::string_view, Ns>> prefixes_;
     std::size_t declared_ = 0; ///< prefixes, the parents' included
     Ns default_ns_;
+    Name name_{}; ///< asked for by everyone, looked up once
     std::string own_base_;
     const std::string* base_;
     bool has_own_base_ = false;
