@@ -180,7 +180,7 @@ std::string repaired_utf8(std::string_view bytes) {
     for (std::size_t at = 0; at < size;) {
         const std::size_t before = at;
         UChar32 point = 0;
-        U8_NEXT(data, at, size, point);
+        U8_NEXT(data, at, size, point); // NOLINT(bugprone-inc-dec-in-conditions): ICU's macro
         if (point >= 0) {
             lost = false;
             continue;

@@ -160,7 +160,7 @@ bool Cadence::take(const Scope& scope) {
     } else if (ns == Ns::sy && local == "updateFrequency") {
         frequency_ = std::clamp<std::int64_t>(number_of(text_of(scope.node())).value_or(1), 1, 100'000);
     } else if (ns == Ns::plain && local == "ttl") {
-        constexpr std::int64_t year = 365 * 24 * 60;
+        constexpr std::int64_t year = 365L * 24 * 60;
         const auto minutes = number_of(text_of(scope.node())).value_or(0);
         if (minutes > 0)
             ttl_ = std::chrono::minutes(std::min(minutes, year));

@@ -10,8 +10,8 @@
 namespace cdtd::feed::detail {
 namespace {
 
-constexpr std::size_t look_at = 64 * 1024; // of a page, for the marks of a challenge
-constexpr std::size_t junk_limit = 8 * 1024;
+constexpr std::size_t look_at = 64UL * 1024; // of a page, for the marks of a challenge
+constexpr std::size_t junk_limit = 8UL * 1024;
 
 struct Mark {
     std::string_view text; ///< lower case

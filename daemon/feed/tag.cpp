@@ -52,8 +52,9 @@ bool read_sound(std::string_view text, Tag& tag) {
             ++at;
         while (at < text.size() && is(text[at], space))
             ++at;
-        if (at >= text.size() || text[at++] != '=')
+        if (at >= text.size() || text[at] != '=')
             return false;
+        ++at;
         while (at < text.size() && is(text[at], space))
             ++at;
         if (at >= text.size() || (text[at] != '"' && text[at] != '\''))

@@ -83,8 +83,7 @@ TEST(JsonFeed, ValuesOfOtherTypes) {
     EXPECT_EQ(item(R"("id":18446744073709551615)").guid, "18446744073709551615");
     EXPECT_EQ(item(R"("id":-3)").guid, "-3");
     EXPECT_EQ(item(R"("id":2.5)").guid, "2.5");
-    EXPECT_EQ(item(R"("id":{"a":1},"title":null,"url":7,"tags":"x","attachments":{},"authors":[])").guid,
-              "");
+    EXPECT_EQ(item(R"("id":{"a":1},"title":null,"url":7,"tags":"x","attachments":{},"authors":[])").guid, "");
     EXPECT_EQ(item(R"("author":"甲")").author, "甲");
     EXPECT_EQ(item(R"("authors":[{"url":"x"},{"name":"乙"}],"author":{"name":"甲"})").author, "乙");
     EXPECT_EQ(item(R"("title":"a\u0000b\u001bc")").title, "abc");
