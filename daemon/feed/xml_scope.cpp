@@ -28,6 +28,8 @@ constexpr std::array uris = std::to_array<Known>({
     {"w3.org/1999/02/22-rdf-syntax-ns", Ns::rdf},
     {"w3.org/1999/xhtml", Ns::xhtml},
     {"search.yahoo.com/mrss", Ns::media},
+    {"video.search.yahoo.com/mrss", Ns::media},
+    {"rssboard.org/media-rss", Ns::media},
     {"itunes.com/dtds/podcast-1.0.dtd", Ns::itunes},
     {"webns.net/mvcb", Ns::admin},
     {"purl.org/rss/1.0", Ns::plain},
