@@ -107,8 +107,10 @@ Decoded decode(std::string_view bytes, std::string_view content_type) {
     const auto named = labels(bytes, content_type);
     std::optional<Decoded> first;
     for (const auto& name : named) {
-        // Text that is UTF-8 is not Latin by chance; where it is ASCII it is the same.
-        const bool by_chance = name == "windows-1252" && detail::is_nearly_utf8(bytes);
+        // Text that is UTF-8 is not Latin by chance (where it is ASCII it is the same), and not Chinese
+        // either where it is more than a word or two: "你好" in UTF-8 is sound gb18030 too.
+        const bool by_chance = name == "windows-1252" ? detail::is_nearly_utf8(bytes)
+                                                      : name != "utf-8" && detail::is_surely_utf8(bytes);
         auto decoded = by_chance ? std::nullopt : decode_as(bytes, name);
         if (decoded && !decoded->repaired) {
             if (first)

@@ -23,6 +23,8 @@ std::size_t lost_characters(std::string_view text);
 /// UTF-8 with a flaw, rather than something else: nearly all that is not ASCII in it is sound.
 bool is_nearly_utf8(std::string_view bytes);
 
+/// Valid UTF-8 with more letters beyond ASCII than chance would give another charset.
+bool is_surely_utf8(std::string_view bytes);
 /// One U+FFFD for each run of bytes that are none: junk must not grow to three times its size.
 std::string repaired_utf8(std::string_view bytes);
 

@@ -170,6 +170,13 @@ bool is_nearly_utf8(std::string_view bytes) {
     return lost_characters(base::to_valid_utf8(bytes)) * 10 <= letters;
 }
 
+bool is_surely_utf8(std::string_view bytes) {
+    constexpr auto enough = 8;
+    return std::ranges::count_if(bytes, [](char c) { return static_cast<unsigned char>(c) >= 0xC0; }) >=
+               enough &&
+           base::is_valid_utf8(bytes);
+}
+
 std::string repaired_utf8(std::string_view bytes) {
     std::string text;
     text.reserve(2 * bytes.size()); // the most there can be

@@ -169,6 +169,7 @@ TEST(Charset, AWrongLabelIsNamedInTheRepairs) {
               ""}, // a server's default is no word
              {document, "text/xml; charset=iso-8859-1", ""},
              {"\xEF\xBB\xBF" + declares_gb, "text/xml; charset=gbk", ""},
+             {declares_gb, "text/xml; charset=gbk", "named gb18030, but it is utf-8"},
              {document, "text/xml; charset=no-such-thing", "named no-such-thing, but it is utf-8"},
          }) {
         const auto feed = parse(bytes, fixtures::url, header);
@@ -176,6 +177,17 @@ TEST(Charset, AWrongLabelIsNamedInTheRepairs) {
         EXPECT_EQ(feed->entries.at(0).title, chinese) << header;
         EXPECT_EQ(feed->repairs.empty() ? "" : feed->repairs[0], repair) << header;
     }
+}
+
+TEST(Charset, WhatIsSoundInTwoCharsetsIsTheOneThatIsLikelier) {
+    const std::string twice = "你好", title = twice + twice + twice + twice;
+    ASSERT_EQ(decode(twice, "text/xml; charset=gbk").charset,
+              "gb18030"); // a word may be either: the label has it
+    const auto feed =
+        parse(fixtures::item("<title>" + title + "</title>"), fixtures::url, "text/xml; charset=gbk");
+    ASSERT_TRUE(feed);
+    EXPECT_EQ(feed->entries.at(0).title, title);
+    EXPECT_THAT(feed->repairs, testing::ElementsAre("named gb18030, but it is utf-8"));
 }
 
 TEST(Charset, AFlawDoesNotMakeAnotherCharset) {
