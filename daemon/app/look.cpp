@@ -94,7 +94,7 @@ Look look_at(Fetcher& fetcher, http::Request request) {
     look.reason = feed.error().message;
     look.offers = offers_of(response, type);
     // A challenge in place of the page has said nothing; a page that asks for a password may offer feeds.
-    look.page = feed.error().code != base::Errc::refused || !look.offers.empty();
+    look.page = feed.error().code != base::Errc::challenge || !look.offers.empty();
     return look;
 }
 

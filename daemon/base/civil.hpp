@@ -63,4 +63,9 @@ ZoneOffset read_offset(Cursor& in);
 /// may follow an offset.
 std::optional<Time> read_w3c(std::string_view text, bool lenient);
 
+/// 2024年5月28日 下午3点, 2024-05-28 下午 3:09, 二〇二四年五月二十八日, 2004년 05월 28일 01:31:15: on China's
+/// clock, on Korea's and Japan's where the words are theirs, unless a zone follows. Only with one such word
+/// at least.
+std::optional<Time> read_cjk(std::string_view text);
+
 } // namespace cdtd::base

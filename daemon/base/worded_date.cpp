@@ -12,11 +12,14 @@
 namespace cdtd::base {
 namespace {
 
-// By their first letters, without accents, as English, German and French feeds write them.
+// By their first letters, without accents, as English, German, French, Hungarian and Greek feeds write them.
+// The longer of two that begin alike stand first.
 constexpr std::pair<std::string_view, int> month_names[] = {
-    {"jan", 1}, {"feb", 2},  {"fev", 2},  {"mar", 3},  {"apr", 4},  {"avr", 4}, {"may", 5},
-    {"mai", 5}, {"jun", 6},  {"juin", 6}, {"jul", 7},  {"juil", 7}, {"aug", 8}, {"aou", 8},
-    {"sep", 9}, {"oct", 10}, {"okt", 10}, {"nov", 11}, {"dec", 12}, {"dez", 12}};
+    {"jan", 1},  {"feb", 2},  {"fev", 2},  {"mar", 3},  {"apr", 4},  {"avr", 4},  {"may", 5},
+    {"mai", 5},  {"jun", 6},  {"juin", 6}, {"jul", 7},  {"juil", 7}, {"aug", 8},  {"aou", 8},
+    {"sep", 9},  {"oct", 10}, {"okt", 10}, {"nov", 11}, {"dec", 12}, {"dez", 12}, {"maj", 5},
+    {"szep", 9}, {"ιαν", 1},  {"φεβ", 2},  {"μαρ", 3},  {"απρ", 4},  {"μαι", 5},  {"ιουν", 6},
+    {"ιουλ", 7}, {"αυγ", 8},  {"σεπ", 9},  {"οκτ", 10}, {"νοε", 11}, {"δεκ", 12}};
 
 std::optional<int> month_of(std::string_view word) {
     for (const auto& [name, month] : month_names)
@@ -119,6 +122,9 @@ class Reader {
         date_ = true;
         if (first_digits == 4) {
             set_date(first, *second, *third);
+        } else if (mark == '-' && first_digits == 2 && digits == 2 &&
+                   is_date(whole_year(first, 2), *second, *third)) {
+            set_date(whole_year(first, 2), *second, *third); // 03-12-31: with dashes, as ISO 8601 had it
         } else {
             const int year = whole_year(*third, digits);
             const bool month_first = mark == '/' && first <= 12;
@@ -186,6 +192,8 @@ class Reader {
             return true;
         if (lower == "st" || lower == "nd" || lower == "rd" || lower == "th")
             return true;
+        if (offset_) // the name of the same once more: "+0100 CET"
+            return std::ranges::all_of(name, [](char c) { return c >= 'A' && c <= 'Z'; });
         zone_ = Zone::named(name);
         return true;
     }
@@ -195,6 +203,7 @@ class Reader {
         if (read.error == ZoneError::malformed)
             return false;
         zone_.reset();
+        offset_ = true;
         civil_.offset = read.offset;
         return true;
     }
@@ -230,7 +239,7 @@ class Reader {
     std::size_t numbers_ = 0;
     std::optional<int> month_;
     std::optional<Zone> zone_;
-    bool date_ = false, clock_ = false, half_ = false;
+    bool date_ = false, clock_ = false, half_ = false, offset_ = false;
 };
 
 constexpr std::size_t longest_date = 200; // no date is longer; what is, is not worth reading

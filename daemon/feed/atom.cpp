@@ -37,18 +37,40 @@ std::string atom_html(const Scope& scope) {
     return ""; // an image or the like, in base64
 }
 
+/// Text as far as a title may be: markup in XHTML is left out, in HTML it stays for those who read titles.
+std::string title_of(const Scope& scope) {
+    if (!base::iequals(base::trim(scope.attribute("mode")), "base64"))
+        return text_of(scope.node());
+    const auto bytes = base::from_base64(text_of(scope.node()));
+    return bytes ? base::to_valid_utf8(*bytes) : "";
+}
+
+/// "Name version address", as far as they are written.
+std::string generator_of(const Scope& scope) {
+    std::string generator = text_of(scope.node());
+    for (const auto* part : {"version", "uri", "url"}) // the last one in 0.3
+        if (const auto value = base::trim(scope.attribute(part)); !value.empty())
+            generator.append(generator.empty() ? "" : " ").append(value);
+    return generator;
+}
+
 class EntryReader {
   public:
     model::Entry read(const Scope& scope) {
         scope.each_child([&](const Scope& child) {
             if (child.is(Ns::dc, "creator"))
                 keep_first(entry_.author, text_of(child.node()));
+            else if (child.is(Ns::dc, "subject"))
+                add_category(entry_, text_of(child.node()));
+            else if (extras_.take(child, entry_))
+                return;
             else if (child.name().ns == Ns::atom && !take_text(child))
                 take_meta(child);
         });
         entry_.link = page_link_.empty() ? any_link_ : page_link_;
         keep_first(entry_.author, source_author_);
         keep_first(entry_.published_raw, updated_raw_);
+        extras_.finish(entry_);
         return std::move(entry_);
     }
 
@@ -58,14 +80,21 @@ class EntryReader {
         if (local == "id")
             keep_first(entry_.guid, text_of(child.node()));
         else if (local == "title")
-            keep_first(entry_.title, text_of(child.node()));
+            keep_first(entry_.title, title_of(child));
         else if (local == "summary")
             keep_first(entry_.summary, atom_html(child));
         else if (local == "content")
-            keep_first(entry_.content, atom_html(child));
+            take_content(child);
         else
             return false;
         return true;
+    }
+
+    /// What lies elsewhere is an enclosure (RFC 4287, 4.1.3.2).
+    void take_content(const Scope& child) {
+        keep_first(entry_.content, atom_html(child));
+        if (const auto source = child.attribute("src"); !source.empty())
+            add_enclosure(entry_, enclosure_of(child, source));
     }
 
     void take_meta(const Scope& child) {
@@ -78,8 +107,7 @@ class EntryReader {
                     keep_first(source_author_, atom_person(inner));
             });
         } else if (local == "category") {
-            const auto label = base::trim(child.attribute("label"));
-            add_category(entry_, std::string(label.empty() ? base::trim(child.attribute("term")) : label));
+            add_category(entry_, category_name(child));
         } else if (local == "published" || local == "issued" || local == "created") {
             keep_first(entry_.published, text_of(child.node()));
             keep_first(entry_.published_raw, text_of(child.node()));
@@ -87,7 +115,11 @@ class EntryReader {
             keep_first(entry_.updated, text_of(child.node()));
             keep_first(updated_raw_, text_of(child.node()));
         } else if (local == "link") {
-            take_link(atom_link(child));
+            auto link = atom_link(child);
+            if (link.relation == "enclosure")
+                add_enclosure(entry_, enclosure_of(child, child.attribute("href")));
+            else
+                take_link(std::move(link));
         }
     }
 
@@ -101,6 +133,7 @@ class EntryReader {
     }
 
     model::Entry entry_;
+    Extras extras_;
     std::string updated_raw_, source_author_, any_link_, page_link_;
 };
 
@@ -118,19 +151,15 @@ model::Feed read_atom(const Scope& root) {
         if (cadence.take(child) || ns != Ns::atom)
             return;
         if (local == "entry") {
-            if (has_room(feed))
-                feed.entries.push_back(EntryReader().read(child));
+            feed.entries.push_back(EntryReader().read(child));
         } else if (local == "title") {
             keep_first(feed.title, text_of(child.node()));
         } else if (local == "author") {
             keep_first(author, atom_person(child));
         } else if (local == "link") {
-            auto link = atom_link(child);
-            auto& field = link.relation == "self"   ? feed.self
-                          : link.relation == "next" ? feed.next
-                                                    : feed.link;
-            if (&field != &feed.link || link.relation == "alternate")
-                keep_first(field, std::move(link.href));
+            take_feed_link(feed, atom_link(child));
+        } else if (local == "generator") {
+            keep_first(feed.generator, generator_of(child));
         }
     });
     cadence.finish(feed);

@@ -1,35 +1,16 @@
+#include "feed/charset.hpp"
+
 #include <cdtd/base/text.hpp>
 #include <cdtd/feed/charset.hpp>
 
-#include <unicode/ucnv.h>
-#include <unicode/ustring.h>
-#include <unicode/utf16.h>
+#include <fmt/format.h>
 
-#include <array>
-#include <memory>
+#include <algorithm>
 #include <optional>
 #include <vector>
 
 namespace cdtd::feed {
 namespace {
-
-struct CloseConverter {
-    void operator()(UConverter* converter) const { ucnv_close(converter); }
-};
-
-/// A charset's name as we call it: the superset where servers name the subset. "" for nonsense.
-std::string known_name(std::string_view label) {
-    std::string name = base::ascii_lower(base::trim(label));
-    if (name.size() > 40 || name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_.:") != name.npos)
-        return "";
-    if (name == "utf8" || name == "us-ascii" || name == "ascii")
-        return "utf-8";
-    if (name == "gb2312" || name == "gbk" || name == "gb_2312-80" || name == "x-gbk" || name == "cp936")
-        return "gb18030";
-    if (name == "iso-8859-1" || name == "latin1" || name == "iso8859-1")
-        return "windows-1252";
-    return name;
-}
 
 std::string header_charset(std::string_view content_type) {
     const std::string lower = base::ascii_lower(content_type);
@@ -42,14 +23,14 @@ std::string header_charset(std::string_view content_type) {
         value.remove_prefix(1);
     while (value.ends_with('"') || value.ends_with('\''))
         value.remove_suffix(1);
-    return known_name(value);
+    return detail::known_charset(value);
 }
 
 /// The encoding of "<?xml … encoding='…'?>"; readable in every charset that has ASCII in it.
 std::string declared_charset(std::string_view bytes) {
     const std::string head = base::ascii_lower(bytes.substr(0, 512));
     const auto start = head.find("<?xml");
-    const auto end = head.find("?>", start == head.npos ? 0 : start);
+    const auto end = head.find('>', start == head.npos ? 0 : start);
     if (start == head.npos || end == head.npos)
         return "";
     const std::string declaration = head.substr(start, end - start);
@@ -58,68 +39,13 @@ std::string declared_charset(std::string_view bytes) {
     if (open == declaration.npos)
         return "";
     const auto close = declaration.find(declaration[open], open + 1);
-    return close == declaration.npos ? "" : known_name(declaration.substr(open + 1, close - open - 1));
+    return close == declaration.npos ? ""
+                                     : detail::known_charset(declaration.substr(open + 1, close - open - 1));
 }
 
-/// A wide encoding that announces itself: by a byte order mark, or by "<" with its zero bytes.
-std::string wide_charset(std::string_view bytes) {
-    constexpr std::string_view utf32_be("\0\0\xFE\xFF", 4);
-    constexpr std::string_view utf32_le("\xFF\xFE\0\0", 4);
-    if (bytes.starts_with(utf32_be))
-        return "utf-32be";
-    if (bytes.starts_with(utf32_le))
-        return "utf-32le";
-    if (bytes.starts_with("\xFE\xFF") || bytes.starts_with(std::string_view("\0<\0", 3)))
-        return "utf-16be";
-    if (bytes.starts_with("\xFF\xFE") || (bytes.starts_with(std::string_view("<\0", 2)) && bytes.size() > 3))
-        return "utf-16le";
-    return "";
-}
-
-bool has_replacement(std::string_view text) {
-    return text.contains("\xEF\xBF\xBD") || text.contains('\x1A'); // what converters put for lost bytes
-}
-
-std::optional<std::string> convert(std::string_view bytes, const std::string& charset) {
-    UErrorCode error = U_ZERO_ERROR;
-    const std::unique_ptr<UConverter, CloseConverter> converter(ucnv_open(charset.c_str(), &error));
-    if (U_FAILURE(error) || bytes.size() > 256U * 1024 * 1024)
-        return std::nullopt;
-    std::string text;
-    text.reserve(bytes.size() + bytes.size() / 2);
-    std::array<UChar, 4096> wide{};
-    std::array<char, 3 * 4096 + 4> narrow{};
-    const char* source = bytes.data();
-    const char* const end = source + bytes.size();
-    std::size_t carried = 0; // the first half of a surrogate pair that a full buffer has cut
-    for (bool more = true; more;) {
-        UChar* target = wide.data() + carried;
-        error = U_ZERO_ERROR;
-        ucnv_toUnicode(converter.get(), &target, wide.data() + wide.size(), &source, end, nullptr, true,
-                       &error);
-        more = error == U_BUFFER_OVERFLOW_ERROR;
-        if (U_FAILURE(error) && !more)
-            return std::nullopt;
-        const UChar* stop = target;
-        carried = more && U16_IS_LEAD(*(target - 1)) ? 1 : 0;
-        stop -= carried;
-        std::int32_t length = 0;
-        error = U_ZERO_ERROR;
-        u_strToUTF8WithSub(narrow.data(), static_cast<std::int32_t>(narrow.size()), &length, wide.data(),
-                           static_cast<std::int32_t>(stop - wide.data()), 0xFFFD, nullptr, &error);
-        if (U_FAILURE(error))
-            return std::nullopt;
-        text.append(narrow.data(), static_cast<std::size_t>(length));
-        if (carried != 0)
-            wide[0] = *stop;
-    }
-    return text;
-}
-
-Decoded as_utf8(std::string_view bytes) {
-    if (base::is_valid_utf8(bytes))
-        return {std::string(bytes), "utf-8", false};
-    return {base::to_valid_utf8(bytes), "utf-8", true};
+bool is_wide(std::string_view charset) {
+    return charset.starts_with("utf-16") || charset.starts_with("utf-32") || charset.contains("ucs-2") ||
+           charset.contains("ucs-4");
 }
 
 std::string without_mark(std::string text) {
@@ -128,63 +54,77 @@ std::string without_mark(std::string text) {
     return text;
 }
 
-bool is_ascii(std::string_view bytes) {
-    for (const char c : bytes)
-        if (static_cast<unsigned char>(c) >= 0x80)
-            return false;
-    return true;
+/// nullopt: no such charset.
+std::optional<Decoded> decode_as(std::string_view bytes, const std::string& charset) {
+    if (charset == "utf-8") {
+        const bool valid = base::is_valid_utf8(bytes);
+        return Decoded{valid ? std::string(bytes) : detail::repaired_utf8(bytes), charset, !valid, ""};
+    }
+    auto text = detail::convert(bytes, charset);
+    if (!text)
+        return std::nullopt;
+    const bool repaired = detail::lost_characters(*text) != 0;
+    return Decoded{without_mark(std::move(*text)), charset, repaired, ""};
 }
 
-/// What to try, in the order of trust.
-std::vector<std::string> candidates(std::string_view bytes, std::string_view content_type) {
-    std::vector<std::string> names;
-    const std::string declared = declared_charset(bytes);
-    for (const auto& name : {header_charset(content_type), declared}) {
-        // A wide charset would have shown itself in the first bytes: the label is wrong.
-        if (name.empty() || name.starts_with("utf-16") || name.starts_with("utf-32") || name == "ucs-2")
-            continue;
-        // Servers put their default there, and every byte is a letter in it: text that is sound UTF-8 is not
-        // Latin by chance.
-        if (name == "windows-1252" && (declared.empty() || declared == "utf-8") && !is_ascii(bytes) &&
-            base::is_valid_utf8(bytes))
-            continue;
-        names.push_back(name);
-    }
-    names.emplace_back("utf-8");
+/// What the labels say, in the order of trust.
+std::vector<std::string> labels(std::string_view bytes, std::string_view content_type) {
+    std::vector<std::string> names{header_charset(content_type), declared_charset(bytes)};
+    // Latin 1 is what servers put there unasked, and every byte is a letter in it.
+    if (names[0] == "windows-1252")
+        std::swap(names[0], names[1]);
+    // A wide charset would have shown itself in the first bytes: the label is wrong.
+    std::erase_if(names, [](const std::string& name) { return name.empty() || is_wide(name); });
+    if (names.size() == 2 && names[0] == names[1])
+        names.pop_back();
     return names;
 }
 
-Decoded decode_as(std::string_view bytes, const std::string& charset) {
-    if (charset == "utf-8")
-        return as_utf8(bytes);
-    auto text = convert(bytes, charset);
-    if (!text)
-        return {"", "", true};
-    const bool repaired = has_replacement(*text);
-    return {std::move(*text), charset, repaired};
+/// Bytes that no label fits: UTF-8, what they look like, else the first label with its flaws.
+Decoded guess(std::string_view bytes, std::optional<Decoded> first) {
+    if (base::is_valid_utf8(bytes) || detail::is_nearly_utf8(bytes))
+        return *decode_as(bytes, "utf-8");
+    const auto most = bytes.size() / 200; // a few lost letters are a flaw, not another charset
+    if (first && first->charset != "utf-8" &&
+        detail::lost_characters(first->text) <= std::max<std::size_t>(most, 1))
+        return std::move(*first);
+    if (const auto name = detail::detected_charset(bytes); !name.empty())
+        if (auto decoded = decode_as(bytes, name);
+            decoded &&
+            (!first || detail::lost_characters(decoded->text) < detail::lost_characters(first->text)))
+            return std::move(*decoded);
+    return first ? std::move(*first) : *decode_as(bytes, "utf-8");
 }
 
 } // namespace
 
 Decoded decode(std::string_view bytes, std::string_view content_type) {
     if (bytes.starts_with("\xEF\xBB\xBF"))
-        return as_utf8(bytes.substr(3));
-    if (const auto wide = wide_charset(bytes); !wide.empty()) {
-        auto decoded = decode_as(bytes, wide);
-        decoded.text = without_mark(std::move(decoded.text));
-        return decoded;
-    }
+        return *decode_as(bytes.substr(3), "utf-8");
+    if (const auto wide = detail::wide_charset(bytes); !wide.empty())
+        if (auto decoded = decode_as(bytes, wide))
+            return std::move(*decoded);
+    const auto named = labels(bytes, content_type);
     std::optional<Decoded> first;
-    for (const auto& name : candidates(bytes, content_type)) {
-        auto decoded = decode_as(bytes, name);
-        if (decoded.charset.empty())
-            continue; // no such charset
-        if (!decoded.repaired)
-            return decoded;
-        if (!first)
+    for (const auto& name : named) {
+        // Text that is UTF-8 is not Latin by chance (where it is ASCII it is the same), and not Chinese
+        // either where it is more than a word or two: "你好" in UTF-8 is sound gb18030 too.
+        const bool by_chance = name == "windows-1252" ? detail::is_nearly_utf8(bytes)
+                                                      : name != "utf-8" && detail::is_surely_utf8(bytes);
+        auto decoded = by_chance ? std::nullopt : decode_as(bytes, name);
+        if (decoded && !decoded->repaired) {
+            if (first)
+                decoded->conflict = fmt::format("named {}, but it is {}", first->charset, decoded->charset);
+            return std::move(*decoded);
+        }
+        if (decoded && !first)
             first = std::move(decoded);
     }
-    return first ? std::move(*first) : as_utf8(bytes);
+    auto decoded = guess(bytes, std::move(first));
+    if (!named.empty() && std::ranges::find(named, decoded.charset) == named.end() &&
+        !(decoded.charset == "utf-8" && named[0] == "windows-1252"))
+        decoded.conflict = fmt::format("named {}, but it is {}", named[0], decoded.charset);
+    return decoded;
 }
 
 } // namespace cdtd::feed

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 
 namespace cdtd::feed {
 namespace {
@@ -21,8 +22,6 @@ base::Error broken(const pugi::xml_parse_result& result, std::size_t size) {
     const auto offset = static_cast<std::size_t>(std::max<std::ptrdiff_t>(result.offset, 0));
     if (result.status == pugi::status_out_of_memory)
         return {base::Errc::too_large, "the document needs more memory than there is"};
-    if (offset + 1 >= size)
-        return {base::Errc::bad_data, "the document is cut off: its last elements do not end"};
     return {base::Errc::bad_data,
             fmt::format("broken XML near byte {} of {}: {}", offset, size, result.description())};
 }
@@ -45,32 +44,51 @@ base::Result<model::Feed> read(pugi::xml_node root, std::string_view url) {
     return std::unexpected(no_feed(root));
 }
 
-} // namespace
-
-base::Result<model::Feed> parse(std::string_view bytes, std::string_view url, std::string_view content_type) {
-    const auto decoded = decode(bytes, content_type);
-    const auto sniffed = detail::sniff(decoded.text);
-    if (!sniffed)
-        return std::unexpected(sniffed.error());
-    auto repaired = detail::repair(sniffed->document);
+/// The whole way in one buffer, where nothing has to be mended.
+base::Result<model::Feed> read_xml(std::string text, std::size_t begin, std::string_view url) {
+    auto repaired = detail::repair(std::move(text), begin);
     if (!repaired)
         return std::unexpected(std::move(repaired.error()));
-    pugi::xml_document document; // points into repaired->text from here on
-    const auto size = repaired->text.size();
+    pugi::xml_document document; // points into the buffer from here on
+    const auto size = repaired->buffer.size() - repaired->begin;
     // White space counts between the words of XHTML content.
-    const auto result = document.load_buffer_inplace(
-        repaired->text.data(), size, pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
+    const auto result =
+        document.load_buffer_inplace(repaired->buffer.data() + repaired->begin, size,
+                                     pugi::parse_default | pugi::parse_ws_pcdata, pugi::encoding_utf8);
     if (!result)
         return std::unexpected(broken(result, size));
     auto feed = read(document.document_element(), url);
+    if (feed && repaired->cut_off && feed->entries.empty()) // entries of another vocabulary
+        return base::fail(base::Errc::bad_data, "the document is cut off before the end of its first entry");
+    if (feed) {
+        feed->cut_off = repaired->cut_off;
+        feed->repairs = std::move(repaired->repairs);
+    }
+    return feed;
+}
+
+} // namespace
+
+base::Result<model::Feed> parse(std::string_view bytes, std::string_view url, std::string_view content_type) {
+    auto decoded = decode(bytes, content_type);
+    const auto sniffed = detail::sniff(decoded.text);
+    if (!sniffed)
+        return std::unexpected(sniffed.error());
+    auto feed = sniffed->json ? detail::read_json(std::string_view(decoded.text).substr(sniffed->begin),
+                                                  std::string(url))
+                              : read_xml(std::move(decoded.text), sniffed->begin, url);
     if (!feed)
         return feed;
-    auto& repairs = feed->repairs;
-    repairs.insert(repairs.begin(), repaired->repairs.begin(), repaired->repairs.end());
-    if (sniffed->junk_before)
-        repairs.insert(repairs.begin(), "text before the document");
+    detail::bound_fields(*feed);
+    std::vector<std::string> before;
+    if (!decoded.conflict.empty())
+        before.push_back(std::move(decoded.conflict));
     if (decoded.repaired)
-        repairs.insert(repairs.begin(), fmt::format("bytes that are not {}", decoded.charset));
+        before.push_back(fmt::format("bytes that are not {}", decoded.charset));
+    if (sniffed->junk_before)
+        before.emplace_back("text before the document");
+    feed->repairs.insert(feed->repairs.begin(), std::make_move_iterator(before.begin()),
+                         std::make_move_iterator(before.end()));
     return feed;
 }
 

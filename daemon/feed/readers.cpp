@@ -10,7 +10,6 @@
 #include <charconv>
 
 namespace cdtd::feed::detail {
-namespace {
 
 std::optional<std::int64_t> number_of(std::string_view text) {
     text = base::trim(text);
@@ -20,6 +19,8 @@ std::optional<std::int64_t> number_of(std::string_view text) {
         return std::nullopt;
     return value;
 }
+
+namespace {
 
 std::optional<base::Duration> period_of(std::string_view word) {
     using namespace std::chrono;
@@ -65,22 +66,78 @@ void add_category(model::Entry& entry, std::string value) {
         entry.categories.push_back(std::move(value));
 }
 
-bool has_room(model::Feed& feed) {
-    if (feed.entries.size() < max_entries)
-        return true;
-    const auto note = fmt::format("only the first {} entries were read", max_entries);
-    if (feed.repairs.empty() || feed.repairs.back() != note)
-        feed.repairs.push_back(note);
-    return false;
+void add_enclosure(model::Entry& entry, model::Enclosure enclosure) {
+    if (!enclosure.url.empty() && entry.enclosures.size() < max_enclosures &&
+        std::ranges::find(entry.enclosures, enclosure.url, &model::Enclosure::url) == entry.enclosures.end())
+        entry.enclosures.push_back(std::move(enclosure));
+}
+
+std::string too_many_entries() {
+    return fmt::format("only the first {} entries were read", max_entries);
+}
+
+namespace {
+
+/// True where something was cut.
+bool bound(std::string& field) {
+    if (field.size() <= max_field)
+        return false;
+    field = base::cut_bytes(field, max_field);
+    return true;
+}
+
+} // namespace
+
+void bound_fields(model::Feed& feed) {
+    bool cut = false;
+    for (auto* field : {&feed.title, &feed.language, &feed.generator})
+        cut |= bound(*field);
+    for (auto& entry : feed.entries) {
+        for (auto* field : {&entry.guid, &entry.title, &entry.author, &entry.published_raw})
+            cut |= bound(*field);
+        for (auto& category : entry.categories)
+            cut |= bound(category);
+        for (auto& enclosure : entry.enclosures)
+            cut |= bound(enclosure.type);
+    }
+    if (cut)
+        feed.repairs.push_back(fmt::format("fields of more than {} KiB were cut", max_field / 1024));
 }
 
 AtomLink atom_link(const Scope& scope) {
     AtomLink link{base::ascii_lower(base::trim(scope.attribute("rel"))),
                   base::ascii_lower(base::trim(scope.attribute("type"))),
                   scope.resolve(scope.attribute("href"))};
+    constexpr std::string_view registry = "http://www.iana.org/assignments/relation/";
+    if (link.relation.starts_with(registry))
+        link.relation.erase(0, registry.size());
     if (link.relation.empty())
         link.relation = "alternate";
     return link;
+}
+
+model::Enclosure enclosure_of(const Scope& scope, std::string_view url) {
+    model::Enclosure enclosure{scope.resolve(url), std::string(base::trim(scope.attribute("type"))), {}};
+    auto bytes = number_of(scope.attribute("length"));
+    if (!bytes)
+        bytes = number_of(scope.attribute("fileSize")); // Media RSS
+    if (bytes && *bytes > 0)                            // 0 is written where it is not known
+        enclosure.bytes = bytes;
+    return enclosure;
+}
+
+void take_feed_link(model::Feed& feed, AtomLink link) {
+    if (link.relation == "self")
+        keep_first(feed.self, std::move(link.href));
+    else if (link.relation == "next" || link.relation == "prev-archive")
+        keep_first(feed.next, std::move(link.href));
+    else if (link.relation == "alternate")
+        keep_first(feed.link, std::move(link.href));
+}
+
+std::string category_name(const Scope& scope) {
+    const auto label = base::trim(scope.attribute("label"));
+    return std::string(label.empty() ? base::trim(scope.attribute("term")) : label);
 }
 
 std::string atom_person(const Scope& scope) {
@@ -103,7 +160,7 @@ bool Cadence::take(const Scope& scope) {
     } else if (ns == Ns::sy && local == "updateFrequency") {
         frequency_ = std::clamp<std::int64_t>(number_of(text_of(scope.node())).value_or(1), 1, 100'000);
     } else if (ns == Ns::plain && local == "ttl") {
-        constexpr std::int64_t year = 365 * 24 * 60;
+        constexpr std::int64_t year = 365L * 24 * 60;
         const auto minutes = number_of(text_of(scope.node())).value_or(0);
         if (minutes > 0)
             ttl_ = std::chrono::minutes(std::min(minutes, year));

@@ -1,116 +1,126 @@
 #include "feed/repair.hpp"
 
+#include "feed/edit.hpp"
+#include "feed/open_elements.hpp"
+#include "feed/readers.hpp"
+#include "feed/tag.hpp"
+
 #include <cdtd/base/text.hpp>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace cdtd::feed::detail {
 namespace {
 
-bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\n' || c == '\r';
-}
-bool is_alpha(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_name_start(char c) {
-    return is_alpha(c) || c == '_' || c == ':' || static_cast<unsigned char>(c) >= 0x80;
-}
-bool is_illegal(char c) {
-    return static_cast<unsigned char>(c) < 0x20 && !is_space(c);
-}
-bool is_legal_code(std::uint32_t code) {
-    return code == 9 || code == 10 || code == 13 || (code >= 0x20 && code < 0xD800) ||
-           (code >= 0xE000 && code <= 0x10FFFF && code != 0xFFFE && code != 0xFFFF);
-}
+constexpr auto npos = std::string_view::npos;
 
 class Repairer {
   public:
-    explicit Repairer(std::string_view in) : in_(in) { out_.reserve(in.size() + in.size() / 16); }
+    Repairer(std::string_view in, std::size_t begin) : in_(in), at_(begin), edit_(in, begin) {}
 
-    base::Result<Repaired> run() {
-        while (at_ < in_.size() && !error_) {
+    std::optional<base::Error> run() {
+        while (at_ < in_.size() && !finished_ && !error_) {
             if (in_[at_] == '<')
                 markup();
             else
-                character();
+                text();
         }
-        if (error_)
-            return std::unexpected(std::move(*error_));
-        return Repaired{std::move(out_), std::move(repairs_)};
+        if (!error_ && !finished_ && !open_.empty())
+            cut_off(in_.size());
+        return error_;
     }
+    Edit& edit() { return edit_; }
+    bool is_cut_off() const { return cut_off_; }
+    std::vector<std::string> repairs() && { return std::move(notes_).take(); }
 
   private:
-    void note(std::string_view what) {
-        if (std::ranges::find(repairs_, what) == repairs_.end())
-            repairs_.emplace_back(what);
-    }
     void fail(base::Errc code, std::string message) { error_ = base::Error{code, std::move(message)}; }
-    void cut_off(std::string_view where) {
-        fail(base::Errc::bad_data, fmt::format("the document is cut off inside {}", where));
-    }
     bool next_is(std::string_view text) const { return in_.substr(at_).starts_with(text); }
+
+    void replace_to(std::size_t to, std::string_view with) {
+        edit_.replace(at_, to, with);
+        at_ = to;
+        bound_growth();
+    }
+
+    void bound_growth() {
+        if (edit_.is_bloated())
+            fail(base::Errc::bad_data, "broken XML: nearly all of it would have to be mended");
+    }
 
     void markup() {
         const char next = at_ + 1 < in_.size() ? in_[at_ + 1] : '\0';
         if (next_is("<![CDATA["))
-            cdata();
+            skip_whole("]]>");
         else if (next_is("<!--"))
-            skip_past("<!--", "-->", "a comment");
+            skip_whole("-->");
         else if (next == '?')
-            skip_past("<?", "?>", "a processing instruction");
+            instruction();
         else if (next == '!')
-            skip_declaration();
+            declaration();
         else if (next == '/')
             end_tag();
-        else if (is_name_start(next))
-            start_tag();
-        else {
-            note("a bare '<' in text");
-            out_ += "&lt;";
-            ++at_;
-        }
-    }
-
-    void character() {
-        const char c = in_[at_];
-        if (c == '&') {
-            entity();
-            return;
-        }
-        ++at_;
-        if (is_illegal(c))
-            note("control characters that XML forbids");
         else
-            out_ += c;
+            start_tag();
     }
 
-    void cdata() {
-        const auto end = in_.find("]]>", at_ + 9);
-        if (end == in_.npos)
-            return cut_off("a CDATA section");
-        for (const char c : in_.substr(at_, end + 3 - at_)) {
-            if (is_illegal(c))
-                note("control characters that XML forbids");
+    /// The document ends at `at`, in the middle. Entries before count; the one around does not.
+    void cut_off(std::size_t at) {
+        if (whole_ == 0)
+            return fail(base::Errc::bad_data, "the document is cut off before the end of its first entry");
+        auto place = open_.drop_unfinished();
+        if (place == npos)
+            place = edit_.place_of(at);
+        edit_.finish_at(place, open_.end_all());
+        notes_.add("the document is cut off: only the whole entries before count");
+        cut_off_ = finished_ = true;
+    }
+
+    void text() {
+        count_nodes(1);
+        const auto end = std::min(in_.find('<', at_), in_.size());
+        while (at_ < end && !error_) {
+            const auto ampersand = in_.substr(0, end).find('&', at_);
+            if (ampersand == npos)
+                break;
+            at_ = ampersand;
+            const auto reference = read_reference(in_.substr(at_, end - at_));
+            notes_.add(reference.note);
+            if (reference.sound)
+                at_ += reference.length;
             else
-                out_ += c;
+                replace_to(at_ + reference.length, reference.text);
         }
-        at_ = end + 3;
+        if (!error_)
+            at_ = end;
     }
 
-    void skip_past(std::string_view open, std::string_view close, std::string_view what) {
-        const auto end = in_.find(close, at_ + open.size());
-        if (end == in_.npos)
-            return cut_off(what);
+    /// A comment or CDATA section, which the parser reads as they are.
+    void skip_whole(std::string_view close) {
+        count_nodes(1);
+        const auto end = in_.find(close, at_ + 4);
+        if (end == npos)
+            return cut_off(at_);
+        if (open_.empty()) // before the root nothing of it is needed
+            return replace_to(end + close.size(), "");
         at_ = end + close.size();
     }
 
+    /// "<?xml …>" ends at the first bracket, whatever stands before it; another one may hold brackets.
+    void instruction() {
+        const bool declares = base::iequals(in_.substr(at_, 5), "<?xml");
+        const auto proper = declares ? npos : in_.find("?>", at_);
+        const auto bracket = in_.find('>', at_);
+        if (bracket == npos)
+            return cut_off(at_);
+        replace_to(proper == npos ? bracket + 1 : proper + 2, "");
+    }
+
     /// A DOCTYPE with what it holds: nothing of it is needed, and entities declared in it are not expanded.
-    void skip_declaration() {
+    void declaration() {
         int brackets = 0;
         char quote = '\0';
         for (auto i = at_; i < in_.size(); ++i) {
@@ -119,147 +129,160 @@ class Repairer {
                 quote = c == quote ? '\0' : quote;
             else if (c == '"' || c == '\'')
                 quote = c;
+            else if (in_.substr(i, 4) == "<!--")
+                i = std::min(in_.find("-->", i), in_.size());
             else if (c == '[')
                 ++brackets;
             else if (c == ']')
                 --brackets;
-            else if (c == '>' && brackets <= 0) {
-                at_ = i + 1;
-                return;
-            }
+            else if (c == '>' && brackets <= 0)
+                return replace_to(i + 1, "");
         }
-        cut_off("a declaration");
-    }
-
-    void end_tag() {
-        const auto end = in_.find('>', at_);
-        if (end == in_.npos)
-            return cut_off("a tag");
-        for (const char c : in_.substr(at_, end + 1 - at_))
-            if (!is_illegal(c))
-                out_ += c;
-        at_ = end + 1;
-        depth_ = std::max(0, depth_ - 1);
+        const auto bracket = in_.find('>', at_); // a quote or bracket too many
+        if (bracket == npos)
+            return cut_off(at_);
+        replace_to(bracket + 1, "");
     }
 
     void start_tag() {
-        count_node();
-        out_ += in_[at_++];
-        while (at_ < in_.size() && !error_) {
-            const char c = in_[at_];
-            if (c == '>') {
-                const bool empty = out_.ends_with('/');
-                out_ += c;
-                ++at_;
-                if (!empty && ++depth_ > max_depth)
-                    fail(base::Errc::too_large,
-                         fmt::format("elements are nested more than {} deep", max_depth));
-                return;
-            }
-            if (c == '=') {
-                attribute_value();
-            } else {
-                if (is_illegal(c))
-                    note("control characters that XML forbids");
-                else
-                    out_ += c;
-                ++at_;
-            }
+        const auto tag = read_tag(in_.substr(at_), notes_);
+        if (tag.kind == Tag::Kind::cut)
+            return cut_off(at_);
+        if (tag.kind == Tag::Kind::no_tag) {
+            notes_.add("a bare '<' in text");
+            return replace_to(at_ + 1, "&lt;");
         }
-        if (!error_)
-            cut_off("a tag");
-    }
-
-    /// From "=" to behind the closing quote. Only here a quote hides a ">".
-    void attribute_value() {
-        count_node();
-        out_ += in_[at_++];
-        while (at_ < in_.size() && is_space(in_[at_]))
-            out_ += in_[at_++];
-        if (at_ >= in_.size() || (in_[at_] != '"' && in_[at_] != '\''))
-            return; // the parser will say what is wrong
-        const char quote = in_[at_];
-        out_ += in_[at_++];
-        while (at_ < in_.size() && in_[at_] != quote) {
-            if (in_[at_] == '<') {
-                note("a bare '<' in an attribute");
-                out_ += "&lt;";
-                ++at_;
-            } else {
-                character();
-            }
+        count_nodes(1 + tag.attributes);
+        if (const auto ends = open_.end_before(tag.name); !ends.empty()) {
+            notes_.add("elements that do not end");
+            edit_.replace(at_, at_, ends);
         }
-        if (at_ < in_.size())
-            out_ += in_[at_++];
+        if (open_.is_entry(tag.name) && ++entries_ > max_entries)
+            return enough();
+        const auto place = edit_.place_of(at_);
+        const auto end = at_ + tag.length;
+        const bool never_ends = tag.kind == Tag::Kind::start && is_void(tag.name);
+        if (tag.mended)
+            edit_.replace(at_, end,
+                          never_ends ? tag.mended->substr(0, tag.mended->size() - 1) + "/>" : *tag.mended);
+        else if (never_ends)
+            edit_.replace(end - 1, end, "/>");
+        at_ = end;
+        if (tag.kind == Tag::Kind::empty && open_.is_entry(tag.name))
+            ++whole_;
+        if (tag.kind == Tag::Kind::start && !never_ends)
+            open_.begin(tag.name, place);
+        bound_growth();
+        if (open_.depth() > static_cast<std::size_t>(max_depth))
+            fail(base::Errc::too_large, fmt::format("elements are nested more than {} deep", max_depth));
     }
 
-    void count_node() {
-        if (++nodes_ > max_nodes)
-            fail(base::Errc::too_large,
-                 fmt::format("the document has more than {} elements and attributes", max_nodes));
+    void end_tag() {
+        auto end = at_ + 2;
+        while (end < in_.size() && is_space(in_[end]))
+            ++end;
+        const auto start = end;
+        while (end < in_.size() && is_name(in_[end]))
+            ++end;
+        const auto name = in_.substr(start, end - start);
+        const bool clean = start == at_ + 2;
+        const auto close = in_.find_first_of("<>", end);
+        if (close == npos)
+            return cut_off(at_);
+        const bool sound = clean && in_[close] == '>' && close == end;
+        finish_element(name, close + (in_[close] == '>' ? 1 : 0), sound);
     }
 
-    /// At "&".
-    void entity() {
-        constexpr std::size_t longest = 16; // more than any name, and every number that means something
-        const auto semicolon = in_.substr(at_, longest).find(';');
-        const auto name = semicolon == in_.npos ? std::string_view() : in_.substr(at_ + 1, semicolon - 1);
-        if (name == "amp" || name == "lt" || name == "gt" || name == "quot" || name == "apos") {
-            copy(semicolon + 1);
-        } else if (name.starts_with('#')) {
-            number(name.substr(1), semicolon + 1);
-        } else if (const auto text = html_entity(name); !text.empty()) {
-            note("entities of HTML that XML does not know");
-            out_ += text;
-            at_ += semicolon + 1;
-        } else {
-            note("a bare '&'");
-            out_ += "&amp;";
-            ++at_;
+    void finish_element(std::string_view name, std::size_t behind, bool sound) {
+        if (is_void(name)) // it was ended where it began
+            return replace_to(behind, "");
+        const auto end = open_.end(name);
+        whole_ += end.entry ? 1 : 0;
+        if (!end.known) {
+            notes_.add("end tags of nothing");
+            return replace_to(behind, "");
         }
+        if (!end.exact)
+            notes_.add("elements that do not end");
+        if (!end.exact || !sound)
+            replace_to(behind, end.exact ? fmt::format("</{}>", name) : end.tags);
+        at_ = behind;
+        if (open_.empty())
+            finish_root();
     }
 
-    void number(std::string_view digits, std::size_t length) {
-        const bool hex = digits.starts_with('x') || digits.starts_with('X');
-        if (hex)
-            digits.remove_prefix(1);
-        std::uint32_t code = 0;
-        const auto [end, error] =
-            std::from_chars(digits.data(), digits.data() + digits.size(), code, hex ? 16 : 10);
-        if (digits.empty() || end != digits.data() + digits.size()) {
-            note("a bare '&'");
-            out_ += "&amp;";
-            ++at_;
+    /// What stands behind the root is not the feed's.
+    void finish_root() {
+        finished_ = true;
+        if (base::trim(in_.substr(at_)).empty())
             return;
-        }
-        if (error == std::errc() && is_legal_code(code)) {
-            out_ += hex ? "&#x" : "&#"; // XML knows no upper-case X
-            out_ += digits;
-            out_ += ';';
-        } else {
-            note("references to characters that XML forbids");
-        }
-        at_ += length;
+        if (!base::trim(in_.substr(at_)).starts_with("<!--"))
+            notes_.add("text behind the document");
+        edit_.finish_at(edit_.place_of(at_), "");
     }
 
-    void copy(std::size_t length) {
-        out_ += in_.substr(at_, length);
-        at_ += length;
+    void enough() {
+        notes_.add(too_many_entries());
+        edit_.finish_at(edit_.place_of(at_), open_.end_all());
+        finished_ = true;
+    }
+
+    void count_nodes(std::size_t more) {
+        nodes_ += more;
+        if (nodes_ > max_nodes)
+            fail(base::Errc::too_large,
+                 fmt::format("the document has more than {} elements, attributes and texts", max_nodes));
     }
 
     std::string_view in_;
-    std::size_t at_ = 0;
-    std::string out_;
-    std::vector<std::string> repairs_;
+    std::size_t at_;
+    Edit edit_;
+    OpenElements open_;
+    Notes notes_;
     std::optional<base::Error> error_;
-    int depth_ = 0;
-    std::size_t nodes_ = 0;
+    bool finished_ = false, cut_off_ = false;
+    std::size_t nodes_ = 0, entries_ = 0, whole_ = 0;
 };
 
 } // namespace
 
-base::Result<Repaired> repair(std::string_view text) {
-    return Repairer(text).run();
+void Notes::add(std::string_view what) {
+    if (!what.empty() && std::ranges::find(lines_, what) == lines_.end())
+        lines_.emplace_back(what);
+}
+
+base::Result<Repaired> repair(std::string text, std::size_t begin) {
+    const bool controls = strip_controls(text);
+    Repairer repairer(text, std::min(begin, text.size()));
+    if (auto error = repairer.run())
+        return std::unexpected(std::move(*error));
+    Edit& edit = repairer.edit();
+    const bool moved = edit.changed();
+    const auto start = moved ? 0 : edit.begin();
+    const bool cut_off = repairer.is_cut_off();
+    std::string mended = moved ? std::move(edit).result() : std::string();
+    auto repairs = std::move(repairer).repairs();
+    if (controls)
+        repairs.insert(repairs.begin(), "control characters that XML forbids");
+    return Repaired{moved ? std::move(mended) : std::move(text), start, cut_off, std::move(repairs)};
+}
+
+bool strip_controls(std::string& text) {
+    const auto is_control = [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r';
+    };
+    constexpr std::size_t block = 4096; // without a branch inside, the compiler makes vector code of it
+    for (std::size_t at = 0; at < text.size(); at += block) {
+        unsigned char found = 0;
+        for (const char c : std::string_view(text).substr(at, block))
+            found |= static_cast<unsigned char>(is_control(c));
+        if (found != 0) {
+            std::erase_if(text, is_control);
+            return true;
+        }
+    }
+    return false;
 }
 
 } // namespace cdtd::feed::detail

@@ -8,7 +8,7 @@
 namespace cdtd::feed::detail {
 namespace {
 
-/// "mail@example.org (Name)" and "Name <mail@example.org>" are the name.
+/// "mail@example.org (Name)", "Name (mail@example.org)" and "Name <mail@example.org>" are the name.
 std::string person(const std::string& text) {
     const auto at = text.find('@');
     if (at == text.npos)
@@ -16,7 +16,9 @@ std::string person(const std::string& text) {
     std::string name;
     const auto open = text.find('(');
     const auto close = text.rfind(')');
-    if (open != text.npos && close != text.npos && close > open)
+    if (open != text.npos && open < at)
+        name = base::trim(std::string_view(text).substr(0, open));
+    else if (open != text.npos && close != text.npos && close > open)
         name = base::trim(std::string_view(text).substr(open + 1, close - open - 1));
     else if (const auto angle = text.find('<'); angle != text.npos && angle < at)
         name = base::trim(std::string_view(text).substr(0, angle));
@@ -48,6 +50,10 @@ class ItemReader {
             if (child.name().local == "encoded")
                 keep_first(entry_.content, html_of(child));
             return;
+        case Ns::media:
+        case Ns::itunes:
+            extras_.take(child, entry_);
+            return;
         case Ns::xhtml:
             if (child.name().local == "body" || child.name().local == "div")
                 keep_first(xhtml_, inner_html(child));
@@ -67,6 +73,8 @@ class ItemReader {
             take_guid(child);
         else if (local == "description")
             keep_first(entry_.summary, html_of(child));
+        else if (local == "enclosure")
+            add_enclosure(entry_, enclosure_of(child, child.attribute("url")));
         else if (local == "pubDate")
             take_date(child);
         else if (local == "author")
@@ -80,6 +88,8 @@ class ItemReader {
         const auto local = child.name().local;
         if (local == "creator")
             keep_first(entry_.author, text_of(child.node()));
+        else if (local == "author") // not in Dublin Core, but written
+            keep_first(plain_author_, person(text_of(child.node())));
         else if (local == "title")
             keep_first(dc_title_, text_of(child.node()));
         else if (local == "description")
@@ -98,6 +108,10 @@ class ItemReader {
             const auto link = atom_link(child);
             if (link.relation == "alternate")
                 keep_first(atom_link_, link.href);
+            else if (link.relation == "enclosure")
+                add_enclosure(entry_, enclosure_of(child, child.attribute("href")));
+        } else if (local == "category") {
+            add_category(entry_, category_name(child));
         } else if (local == "author") {
             keep_first(atom_author_, atom_person(child));
         } else if (local == "updated") {
@@ -115,7 +129,8 @@ class ItemReader {
         auto url = child.resolve(text_of(child.node()));
         if (url.empty())
             url = child.resolve(child.attribute("href"));
-        keep_first(entry_.link, std::move(url));
+        if (!url.empty()) // of several the last one counts, as in other readers
+            entry_.link = std::move(url);
     }
 
     void take_guid(const Scope& child) {
@@ -127,8 +142,7 @@ class ItemReader {
             return;
         // A relative one is a link only where it is said to be; else it is an opaque id.
         const bool absolute = entry_.guid.starts_with("http://") || entry_.guid.starts_with("https://");
-        if (absolute || base::iequals(permalink, "true"))
-            guid_link_ = child.resolve(entry_.guid);
+        guid_is_link_ = absolute || base::iequals(permalink, "true");
     }
 
     void take_date(const Scope& child) {
@@ -141,21 +155,24 @@ class ItemReader {
         const std::string about(base::trim(scope_.attribute("about"))); // RSS 1.0
         keep_first(entry_.guid, about);
         keep_first(entry_.link, atom_link_);
-        keep_first(entry_.link, guid_link_);
-        if (!about.empty())
-            keep_first(entry_.link, scope_.resolve(about));
+        if (entry_.link.empty() && guid_is_link_)
+            entry_.link = scope_.resolve(entry_.guid);
+        if (entry_.link.empty() && !about.empty())
+            entry_.link = scope_.resolve(about);
         keep_first(entry_.title, dc_title_);
         keep_first(entry_.author, atom_author_);
         keep_first(entry_.author, plain_author_);
         keep_first(entry_.summary, dc_summary_);
         keep_first(entry_.content, xhtml_);
         keep_first(entry_.content, atom_content_);
+        extras_.finish(entry_);
     }
 
     const Scope& scope_;
     model::Entry entry_;
-    std::string dc_title_, dc_summary_, atom_author_, plain_author_, atom_link_, guid_link_, xhtml_,
-        atom_content_;
+    Extras extras_;
+    std::string dc_title_, dc_summary_, atom_author_, plain_author_, atom_link_, xhtml_, atom_content_;
+    bool guid_is_link_ = false;
 };
 
 class RssReader {
@@ -173,7 +190,9 @@ class RssReader {
         if (!found_channel_ && feed_.entries.empty())
             return base::fail(base::Errc::bad_data,
                               fmt::format("an {} document without a channel: no feed", rdf ? "RDF" : "RSS"));
-        feed_.format = rdf ? "rss 1.0" : version(root.attribute("version"));
+        // 0.90 is RDF too, in a namespace of Netscape's.
+        const bool oldest = std::string_view(root.node().attribute("xmlns").value()).contains("netscape.com");
+        feed_.format = !rdf ? version(root.attribute("version")) : oldest ? "rss 0.90" : "rss 1.0";
         cadence_.finish(feed_);
         keep_first(feed_.language, root.language());
         return std::move(feed_);
@@ -196,35 +215,40 @@ class RssReader {
             if (ns == Ns::plain && local == "title")
                 keep_first(feed_.title, text_of(child.node()));
             else if (ns == Ns::plain && local == "link")
-                keep_first(feed_.link, child.resolve(text_of(child.node())));
+                site(child);
+            else if (ns == Ns::plain && local == "generator")
+                keep_first(feed_.generator, text_of(child.node()));
+            else if (ns == Ns::admin && local == "generatorAgent")
+                keep_first(feed_.generator, std::string(base::trim(child.attribute("resource"))));
             else if ((ns == Ns::plain || ns == Ns::dc) && local == "language")
                 keep_first(feed_.language, text_of(child.node()));
             else if (ns == Ns::dc && local == "title")
                 keep_first(dc_title_, text_of(child.node()));
             else if (ns == Ns::atom && local == "link")
-                link(atom_link(child));
+                take_feed_link(atom_, atom_link(child));
         });
         keep_first(feed_.title, dc_title_);
+        keep_first(feed_.link, atom_.link);
+        keep_first(feed_.self, atom_.self);
+        keep_first(feed_.next, atom_.next);
     }
 
-    void link(AtomLink link) {
-        if (link.relation == "self")
-            keep_first(feed_.self, std::move(link.href));
-        else if (link.relation == "next")
-            keep_first(feed_.next, std::move(link.href));
-        else if (link.relation == "alternate")
-            keep_first(feed_.link, std::move(link.href));
+    void site(const Scope& child) {
+        auto url = child.resolve(text_of(child.node()));
+        if (url.empty())
+            url = child.resolve(child.attribute("href"));
+        if (!url.empty())
+            feed_.link = std::move(url);
     }
 
     bool item(const Scope& child) {
         if (!child.is(Ns::plain, "item"))
             return false;
-        if (has_room(feed_))
-            feed_.entries.push_back(ItemReader(child).read());
+        feed_.entries.push_back(ItemReader(child).read());
         return true;
     }
 
-    model::Feed feed_;
+    model::Feed feed_, atom_; ///< RSS's own word goes before Atom's in it
     Cadence cadence_;
     std::string dc_title_;
     bool found_channel_ = false;

@@ -10,8 +10,8 @@
 namespace cdtd::feed::detail {
 namespace {
 
-constexpr std::size_t look_at = 64 * 1024; // of a page, for the marks of a challenge
-constexpr std::size_t junk_limit = 8 * 1024;
+constexpr std::size_t look_at = 64UL * 1024; // of a page, for the marks of a challenge
+constexpr std::size_t junk_limit = 8UL * 1024;
 
 struct Mark {
     std::string_view text; ///< lower case
@@ -81,17 +81,16 @@ base::Error html_error(std::string_view text) {
     const auto page = base::cut_bytes(text, look_at);
     const std::string lower = base::ascii_lower(page);
     if (const auto what = mark_in(lower, marks); !what.empty())
-        return {base::Errc::refused,
+        return {base::Errc::challenge,
                 fmt::format("not a feed but {}{}: the server does not want to answer a program", what,
                             page_title(page, lower))};
-    return {base::Errc::bad_data,
-            fmt::format("not a feed but an HTML page{}; look whether the feed has moved",
-                        page_title(page, lower))};
+    return {base::Errc::refused, fmt::format("not a feed but an HTML page{}; look whether the feed has moved",
+                                             page_title(page, lower))};
 }
 
 base::Error other_error(std::string_view text) {
-    if (text.starts_with('{') || text.starts_with('['))
-        return {base::Errc::bad_data, "not an XML feed; it looks like JSON"};
+    if (text.starts_with('['))
+        return {base::Errc::bad_data, "no feed; it looks like a JSON list"};
     if (text.size() < 2048)
         if (const auto what = mark_in(base::ascii_lower(text), plain_marks); !what.empty())
             return {base::Errc::refused, fmt::format("not a feed but {}: “{}”", what, quoted(text))};
@@ -149,20 +148,33 @@ std::size_t feed_start(std::string_view text) {
     return start;
 }
 
+/// The same of a JSON Feed: only where it says that it is one.
+std::size_t json_start(std::string_view text) {
+    const auto head = text.substr(0, junk_limit);
+    const auto version = head.find("jsonfeed.org/version/");
+    const auto brace = head.find('{');
+    return version == head.npos || brace > version ? text.npos : brace;
+}
+
 } // namespace
 
 base::Result<Sniffed> sniff(std::string_view text) {
     const auto document = base::trim(text);
     if (document.empty())
         return base::fail(base::Errc::bad_data, "the document is empty");
+    const auto offset = static_cast<std::size_t>(document.data() - text.data());
+    if (document.starts_with('{'))
+        return Sniffed{offset, true, false};
     const auto element = first_element(document);
     if (!element.empty() && !is_html_element(element))
-        return Sniffed{document, document.data() != text.data()};
+        return Sniffed{offset, false, offset != 0};
     if (const auto start = feed_start(document); start != document.npos && start > 0)
-        return Sniffed{document.substr(start), true};
+        return Sniffed{offset + start, false, true};
+    if (const auto start = json_start(document); start != document.npos)
+        return Sniffed{offset + start, true, true};
     if (element.empty() && document.starts_with('<') &&
         !base::ascii_lower(document.substr(0, 2048)).contains("<html"))
-        return Sniffed{document, false}; // broken XML: the parser knows better what is wrong
+        return Sniffed{offset, false, false}; // broken XML: the parser knows better what is wrong
     return std::unexpected(document.starts_with('<') ? html_error(document) : other_error(document));
 }
 

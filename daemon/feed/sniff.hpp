@@ -3,19 +3,20 @@
 
 #include <cdtd/base/result.hpp>
 
-#include <optional>
+#include <cstddef>
 #include <string>
 #include <string_view>
 
 namespace cdtd::feed::detail {
 
 struct Sniffed {
-    std::string_view document; ///< from the first "<" of the document on
-    bool junk_before;          ///< text before it was left out
+    std::size_t begin; ///< where in the text the document begins
+    bool json;         ///< it begins with "{", else with "<"
+    bool junk_before;  ///< text before it was left out
 };
 
-/// The error says what came instead of XML. A page that asks for a proof of humanity or a password is
-/// Errc::refused, everything else that is no XML Errc::bad_data.
+/// The error says what came instead of XML or JSON: Errc::challenge, a page that asks for a proof of humanity
+/// or a password; Errc::refused, any other page; Errc::bad_data, everything else.
 base::Result<Sniffed> sniff(std::string_view text);
 
 } // namespace cdtd::feed::detail

@@ -27,6 +27,11 @@ constexpr std::array uris = std::to_array<Known>({
     {"purl.org/rss/1.0/modules/syndication", Ns::sy},
     {"w3.org/1999/02/22-rdf-syntax-ns", Ns::rdf},
     {"w3.org/1999/xhtml", Ns::xhtml},
+    {"search.yahoo.com/mrss", Ns::media},
+    {"video.search.yahoo.com/mrss", Ns::media},
+    {"rssboard.org/media-rss", Ns::media},
+    {"itunes.com/dtds/podcast-1.0.dtd", Ns::itunes},
+    {"webns.net/mvcb", Ns::admin},
     {"purl.org/rss/1.0", Ns::plain},
     {"my.netscape.com/rdf/simple/0.9", Ns::plain},
     {"channel.netscape.com/rdf/simple/0.9", Ns::plain},
@@ -44,6 +49,9 @@ constexpr std::array usual_prefixes = std::to_array<Known>({
     {"dc", Ns::dc},
     {"dcterms", Ns::dcterms},
     {"sy", Ns::sy},
+    {"media", Ns::media},
+    {"itunes", Ns::itunes},
+    {"admin", Ns::admin},
     {"rdf", Ns::rdf},
     {"xhtml", Ns::xhtml},
     {"xml", Ns::xml},
@@ -78,7 +86,7 @@ Scope::Scope(pugi::xml_node root, const std::string& base, Ns default_ns)
 
 Scope::Scope(pugi::xml_node node, const Scope& parent)
     : node_(node), parent_(&parent), declared_(parent.declared_), default_ns_(parent.default_ns_),
-      base_(parent.base_), language_(parent.language_) {
+      base_(parent.base_), has_own_base_(parent.has_own_base_), language_(parent.language_) {
     declare(false);
 }
 
@@ -94,11 +102,13 @@ void Scope::declare(bool keep_default) {
             if (auto url = base::resolve_url(*base_, attribute.value())) {
                 own_base_ = std::move(*url);
                 base_ = &own_base_;
+                has_own_base_ = true;
             }
         } else if (name == "xml:lang") {
             language_ = base::cut_bytes(base::trim(attribute.value()), 64);
         }
     }
+    name_ = find_name();
 }
 
 Ns Scope::prefix_ns(std::string_view prefix) const {
@@ -109,17 +119,12 @@ Ns Scope::prefix_ns(std::string_view prefix) const {
     return find(usual_prefixes, prefix);
 }
 
-Name Scope::name() const {
+Name Scope::find_name() const {
     const std::string_view full = node_.name();
     const auto colon = full.find(':');
     if (colon == full.npos)
         return {default_ns_, full};
     return {prefix_ns(full.substr(0, colon)), full.substr(colon + 1)};
-}
-
-bool Scope::is(Ns ns, std::string_view local) const {
-    const auto mine = name();
-    return mine.ns == ns && mine.local == local;
 }
 
 std::string_view Scope::attribute(std::string_view local) const {
@@ -154,6 +159,28 @@ bool is_text(pugi::xml_node node) {
 constexpr std::array void_elements = std::to_array<std::string_view>(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"});
 
+/// In runs, not letter by letter.
+void append_escaped(std::string& out, std::string_view text, std::string_view marks) {
+    out.reserve(out.size() + text.size());
+    std::size_t from = 0;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        if (!marks.contains(text[at]))
+            continue;
+        out += text.substr(from, at - from);
+        out += text[at] == '&' ? "&amp;" : text[at] == '<' ? "&lt;" : "&quot;";
+        from = at + 1;
+    }
+    out += text.substr(from);
+}
+
+/// Where xml:base says what relative addresses mean, nobody who reads the HTML alone could know it.
+void append_value(std::string& out, const Scope& scope, std::string_view name, std::string_view value) {
+    std::string url;
+    if (scope.has_own_base() && (name == "href" || name == "src") && !value.starts_with('#'))
+        url = scope.resolve(value);
+    append_escaped(out, url.empty() ? value : url, "&<\"");
+}
+
 void write_start(std::string& out, const Scope& scope, std::string_view local) {
     out += '<';
     out += local;
@@ -164,7 +191,7 @@ void write_start(std::string& out, const Scope& scope, std::string_view local) {
         out += ' ';
         out += name;
         out += "=\"";
-        out += escape_html(attribute.value());
+        append_value(out, scope, name, attribute.value());
         out += '"';
     }
     out += '>';
@@ -174,7 +201,7 @@ void write_start(std::string& out, const Scope& scope, std::string_view local) {
 void write_children(std::string& out, const Scope& scope) {
     for (const auto child : scope.node().children()) {
         if (is_text(child)) {
-            out += escape_html(child.value());
+            append_escaped(out, child.value(), "&<");
             continue;
         }
         if (child.type() != pugi::node_element)
@@ -182,9 +209,9 @@ void write_children(std::string& out, const Scope& scope) {
         const Scope inner(child, scope);
         const auto local = inner.name().local;
         write_start(out, inner, local);
+        write_children(out, inner); // in <br> too: what stands in it was behind it before it was mended
         if (std::ranges::find(void_elements, local) != void_elements.end())
             continue;
-        write_children(out, inner);
         out += "</";
         out += local;
         out += '>';
@@ -194,6 +221,11 @@ void write_children(std::string& out, const Scope& scope) {
 } // namespace
 
 std::string text_of(pugi::xml_node node) {
+    const auto first = node.first_child();
+    if (!first)
+        return "";
+    if (!first.next_sibling() && is_text(first)) // nearly always, and then it is copied once
+        return std::string(base::trim(first.value()));
     std::string text;
     for (auto at = node.first_child(); at && at != node; at = next_inside(at, node))
         if (is_text(at))
@@ -209,7 +241,10 @@ bool has_elements(pugi::xml_node node) {
 std::string inner_html(const Scope& scope) {
     std::string out;
     write_children(out, scope);
-    return std::string(base::trim(out));
+    const auto text = base::trim(out);
+    out.erase(0, static_cast<std::size_t>(text.data() - out.data()));
+    out.resize(text.size());
+    return out;
 }
 
 std::string html_of(const Scope& scope) {
@@ -218,25 +253,7 @@ std::string html_of(const Scope& scope) {
 
 std::string escape_html(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        default:
-            out += c;
-        }
-    }
+    append_escaped(out, text, "&<");
     return out;
 }
 

@@ -13,7 +13,7 @@
 namespace cdtd::feed::detail {
 
 /// The vocabularies of feeds. `plain` is RSS: no namespace, or one of the several it had.
-enum class Ns { plain, atom, content, dc, dcterms, sy, rdf, xhtml, xml, other };
+enum class Ns { plain, atom, content, dc, dcterms, sy, rdf, xhtml, xml, media, itunes, admin, other };
 
 struct Name {
     Ns ns;
@@ -30,13 +30,15 @@ class Scope {
     Scope& operator=(const Scope&) = delete;
 
     pugi::xml_node node() const { return node_; }
-    Name name() const;
-    bool is(Ns ns, std::string_view local) const;
+    Name name() const { return name_; }
+    bool is(Ns ns, std::string_view local) const { return name_.ns == ns && name_.local == local; }
     /// The attribute's value; its name is taken without its prefix. "" where there is none.
     std::string_view attribute(std::string_view local) const;
+    /// The base is xml:base's, not the document's own address.
+    bool has_own_base() const { return has_own_base_; }
     /// `reference` against xml:base, then the document's URL; "" where that gives no http(s) URL.
     std::string resolve(std::string_view reference) const;
-    std::string language() const { return language_; }
+    std::string language() const { return std::string(language_); }
 
     template <class F>
     void each_child(F&& visit) const {
@@ -47,6 +49,7 @@ class Scope {
 
   private:
     void declare(bool keep_default);
+    Name find_name() const;
     Ns prefix_ns(std::string_view prefix) const;
 
     pugi::xml_node node_;
@@ -54,9 +57,11 @@ class Scope {
     std::vector<std::pair<std::string_view, Ns>> prefixes_;
     std::size_t declared_ = 0; ///< prefixes, the parents' included
     Ns default_ns_;
+    Name name_{}; ///< asked for by everyone, looked up once
     std::string own_base_;
     const std::string* base_;
-    std::string language_;
+    bool has_own_base_ = false;
+    std::string_view language_; ///< the parsed document's
 };
 
 /// All text inside, trimmed.
@@ -66,6 +71,7 @@ bool has_elements(pugi::xml_node node);
 std::string html_of(const Scope& scope);
 /// XHTML children written as HTML, without prefixes.
 std::string inner_html(const Scope& scope);
+/// "&" and "<" only: text does not need more, and must not grow more than it has to.
 std::string escape_html(std::string_view text);
 
 } // namespace cdtd::feed::detail

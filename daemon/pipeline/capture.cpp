@@ -146,7 +146,8 @@ boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const
     const auto closed = client_.closed_until(origin);
     due = std::max({due, not_before.value_or(due), closed.value_or(due)});
     const std::string reason = base::terminal_safe(error.message);
-    const bool refused = error.code == base::Errc::refused || error.code == base::Errc::forbidden;
+    const bool refused = error.code == base::Errc::refused || error.code == base::Errc::challenge ||
+                         error.code == base::Errc::forbidden;
     const model::Page page{refused ? model::PageState::refused : model::PageState::failed, reason, due};
     auto commit = [&](store::Connection& db) {
         store::postpone_job(db, job.id, due, reason);

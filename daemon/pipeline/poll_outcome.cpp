@@ -26,6 +26,8 @@ std::string class_of(base::Errc code) {
     switch (code) {
     case base::Errc::bad_data:
         return "bad_data";
+    case base::Errc::challenge:
+        return "challenge";
     case base::Errc::forbidden:
         return "forbidden";
     case base::Errc::io:
@@ -148,7 +150,8 @@ schedule::Trouble trouble_of(const base::Error& error, const http::Response* res
     const auto wait = response ? response->header("retry-after") : std::nullopt;
     if ((status == 429 || status == 503) && (!wait || !schedule::read_retry_after(*wait, now)))
         return schedule::Trouble::too_many;
-    return error.code == base::Errc::refused ? schedule::Trouble::refused : schedule::Trouble::failed;
+    const bool refused = error.code == base::Errc::refused || error.code == base::Errc::challenge;
+    return refused ? schedule::Trouble::refused : schedule::Trouble::failed;
 }
 
 } // namespace cdtd::pipeline

@@ -49,7 +49,7 @@ base::Errc kind_of(int status) {
 std::optional<base::Error> refusal_of(const http::Response& response) {
     if (is_challenge(response))
         return base::Error{
-            base::Errc::refused,
+            base::Errc::challenge,
             fmt::format("{}: a challenge page (are you human?) in place of the content", response.status)};
     if (response.status >= 200 && response.status < 300)
         return std::nullopt;

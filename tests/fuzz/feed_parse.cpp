@@ -3,6 +3,7 @@
 #include <cdtd/base/url.hpp>
 #include <cdtd/feed/parse.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -17,17 +18,35 @@ void require(bool holds) {
         std::abort();
 }
 
+namespace base = cdtd::base;
+
+bool is_address(const std::string& url) {
+    return url.empty() || base::normalize_url(url) == url;
+}
+
+void check(const cdtd::model::Entry& entry) {
+    constexpr std::size_t most = 16UL * 1024;
+    for (const auto* field : {&entry.title, &entry.guid, &entry.author, &entry.published_raw})
+        require(base::is_valid_utf8(*field) && field->size() <= most);
+    require(base::is_valid_utf8(entry.content) && base::is_valid_utf8(entry.summary));
+    require(is_address(entry.link));
+    const auto canonical = base::canonical_url(entry.link);
+    require(!canonical || base::canonical_url(*canonical) == canonical);
+    for (const auto& enclosure : entry.enclosures)
+        require(!enclosure.url.empty() && is_address(enclosure.url) && enclosure.bytes.value_or(1) > 0);
+    for (const auto& category : entry.categories)
+        require(!category.empty() && base::is_valid_utf8(category));
+}
+
 void check(const cdtd::model::Feed& feed) {
-    namespace base = cdtd::base;
-    require(feed.entries.size() <= 10'000);
-    require(base::is_valid_utf8(feed.title));
-    for (const auto& entry : feed.entries) {
-        require(base::is_valid_utf8(entry.title) && base::is_valid_utf8(entry.content));
-        require(base::is_valid_utf8(entry.summary) && base::is_valid_utf8(entry.guid));
-        require(entry.link.empty() || base::normalize_url(entry.link) == entry.link);
-        const auto canonical = base::canonical_url(entry.link);
-        require(!canonical || base::canonical_url(*canonical) == canonical);
-    }
+    require(feed.entries.size() <= 10'000 && !feed.format.empty());
+    require(base::is_valid_utf8(feed.title) && base::is_valid_utf8(feed.generator));
+    require(is_address(feed.link) && is_address(feed.self) && is_address(feed.next));
+    require(!feed.cut_off || (!feed.entries.empty() && !feed.repairs.empty()));
+    for (const auto& repair : feed.repairs)
+        require(base::is_valid_utf8(repair) && std::ranges::count(feed.repairs, repair) == 1);
+    for (const auto& entry : feed.entries)
+        check(entry);
 }
 
 } // namespace

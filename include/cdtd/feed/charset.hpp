@@ -7,12 +7,15 @@
 namespace cdtd::feed {
 
 struct Decoded {
-    std::string text;    ///< valid UTF-8, without a byte order mark
-    std::string charset; ///< the one used: "utf-8", "gb18030" (for gb2312 and gbk too), …
-    bool repaired;       ///< bytes had to be replaced
+    std::string text;     ///< valid UTF-8, without a byte order mark
+    std::string charset;  ///< the one used: "utf-8", "gb18030" (for gb2312 and gbk too), …
+    bool repaired;        ///< bytes had to be replaced
+    std::string conflict; ///< one line for people where it is not the one that was named; "" else
 };
 
-/// BOM, then the charset of `content_type`, then the XML declaration, then UTF-8.
+/// BOM, then the charset of `content_type`, then the XML declaration (RFC 7303, 3; the header's Latin 1,
+/// which is servers' default, yields to it), then UTF-8 where the bytes are it, then what they look like.
+/// What can't be read as it is labelled is tried as the next.
 Decoded decode(std::string_view bytes, std::string_view content_type);
 
 } // namespace cdtd::feed

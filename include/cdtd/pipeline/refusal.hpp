@@ -9,7 +9,7 @@
 namespace cdtd::pipeline {
 
 /// Why an answer is not what was asked for, in words; nullopt where it is (2xx and no challenge).
-/// Errc::refused: 401, 403, 407, 429, 451, a challenge (cf-mitigated, "Just a moment…"); not_found: 404, 410;
+/// Errc::challenge: cf-mitigated, "Just a moment…"; refused: 401, 403, 407, 429, 451; not_found: 404, 410;
 /// network: 5xx and anything else.
 std::optional<base::Error> refusal_of(const http::Response& response);
 

@@ -25,6 +25,23 @@ TEST(Utf8, repairs_what_is_no_utf8) {
     }
 }
 
+TEST(Utf8, words_at_a_time_judge_like_single_characters) {
+    const auto check = [](const std::string& text) {
+        ASSERT_EQ(is_valid_utf8(text), to_valid_utf8(text) == text) << testing::PrintToString(text);
+    };
+    for (int first = 0x80; first < 0x100; ++first)
+        for (int second = 0x20; second < 0x100; second += 4)
+            for (const char* rest : {"", "\x7F", "\x80", "\xBF", "\xC0", "\xBF\x80"})
+                for (const char* before : {"", "12345", "好好", "é好", "1好23456"}) {
+                    std::string text = before;
+                    text += static_cast<char>(first);
+                    text += static_cast<char>(second);
+                    text += rest;
+                    check(text);
+                    check(text + "好好12345678");
+                }
+}
+
 TEST(Normal, forms) {
     EXPECT_EQ(to_nfc("e\u0301"), "é");
     EXPECT_EQ(to_nfc("\u1100\u1161"), "가");

@@ -81,6 +81,26 @@ inline const std::string atom = R"(<?xml version="1.0" encoding="utf-8"?>
 </feed>
 )";
 
+inline const std::string json = R"({
+  "version": "https://jsonfeed.org/version/1.1",
+  "title": "样本时报",
+  "home_page_url": "https://example.org/",
+  "feed_url": "https://example.org/feed.json",
+  "next_url": "/feed.json?page=2",
+  "language": "zh-Hans",
+  "description": "只为测试",
+  "authors": [{"url": "https://example.org/who"}, {"name": "编辑部"}],
+  "hubs": [{"type": "WebSub", "url": "https://example.org/hub"}],
+  "items": [
+    {"id": 17, "url": "1.html", "title": "第一篇 & 其他", "content_html": "<p>甲 \"乙\"</p>", "content_text": "甲",
+     "summary": "一 < 二", "date_published": "2025-01-22T11:52:20Z", "date_modified": "2025-01-23T00:00:00+08:00",
+     "tags": ["河", "堤", "河", 3], "author": {"name": "记者乙"},
+     "attachments": [{"url": "/a.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 1200}, {"url": "javascript:x"}]},
+    {"external_url": "https://example.org/2", "content_text": "一行\n又一行 <b>", "date_published": "昨天"}
+  ]
+}
+)";
+
 inline std::string rss(const std::string& channel) {
     return "<rss version=\"2.0\"><channel><title>t</title>" + channel + "</channel></rss>";
 }

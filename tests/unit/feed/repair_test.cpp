@@ -1,6 +1,5 @@
 #include "unit/feed/fixtures.hpp"
 
-#include <cdtd/feed/charset.hpp>
 #include <cdtd/feed/parse.hpp>
 
 #include <gmock/gmock.h>
@@ -71,51 +70,96 @@ TEST(Repair, AttributesMayHoldAnything) {
     EXPECT_EQ(result->entries.at(0).guid, "g");
 }
 
-TEST(Charset, Decode) {
-    struct Bytes {
-        std::string bytes, type, text, charset;
-        bool repaired;
+model::Feed mended(const std::string& bytes, const std::string& repair) {
+    auto feed = parse(bytes, fixtures::url, "");
+    if (!feed) {
+        ADD_FAILURE() << bytes << ": " << feed.error().message;
+        return {};
+    }
+    EXPECT_FALSE(feed->cut_off) << bytes;
+    if (repair.empty())
+        EXPECT_THAT(feed->repairs, IsEmpty()) << bytes;
+    else
+        EXPECT_THAT(feed->repairs, Contains(HasSubstr(repair))) << bytes;
+    return *feed;
+}
+
+TEST(Repair, Tags) {
+    struct Tagged {
+        std::string written, summary, repair;
     };
-    const std::string gbk = "\xBA\xC3"; // 好
-    const std::string utf8 = "好";
-    const auto declared = [](const std::string& name) {
-        return "<?xml version='1.0' encoding='" + name + "'?>";
+    for (const auto& [written, summary, repair] : std::vector<Tagged>{
+             {"<p class=x>河</p>", "<p class=\"x\">河</p>", "without quotes"},
+             {"<input checked>河", "<input checked=\"checked\">河", "without quotes"},
+             {"<a href=/x/>河</a>", "<a href=\"/x/\">河</a>", "without quotes"},
+             {"<a b='1'c='2'>河</a>", "<a b=\"1\" c=\"2\">河</a>", ""},
+             {"<a b='x\"y'>河</a>", "<a b=\"x&quot;y\">河</a>", ""},
+             {"<a b=\"x>河</a> <c d=\"z\">水</c>", "<a b=\"x\">河</a> <c d=\"z\">水</c>",
+              "quotes that do not end"},
+             {"<a 1b='2' c='3'>河</a>", "<a c=\"3\">河</a>", "whose name is none"},
+             {"<a b='1'<i>河</i></a>", "<a b=\"1\"><i>河</i></a>", "without their '>'"},
+             {"<p>河<p>水", "<p>河</p><p>水</p>", "that do not end"},
+             {"<b><i>河</b></i>", "<b><i>河</i></b>", "that do not end"},
+             {"<b>河</B>", "<b>河</b>", "that do not end"},
+             {"河</b>水<i/>", "河水<i></i>", "end tags of nothing"},
+             {"河<br>水<hr>", "河<br>水<hr>", ""},
+             {"河<img src='x'></img>", "河<img src=\"x\">", ""},
+             {"1 <x and <y", "1 <x and <y", "bare '<'"},
+             {"甲 <a@example.org> <https://example.org/>", "甲 <a@example.org> <https://example.org/>",
+              "bare '<'"},
+             {"河</ b >", "河", "end tags of nothing"},
+         })
+        EXPECT_EQ(mended(fixtures::item("<description>" + written + "</description>"), repair)
+                      .entries.at(0)
+                      .summary,
+                  summary);
+}
+
+TEST(Repair, Structure) {
+    struct Document {
+        std::string bytes, titles, repair;
     };
-    for (const auto& [bytes, type, text, charset, repaired] : std::vector<Bytes>{
-             {utf8, "", utf8, "utf-8", false},
-             {"\xEF\xBB\xBF" + utf8, "text/xml; charset=gbk", utf8, "utf-8", false},
-             {gbk, "text/xml; charset=GB2312", utf8, "gb18030", false},
-             {gbk, "text/xml; charset=\"gbk\"", utf8, "gb18030", false},
-             {declared("gb2312") + gbk, "", declared("gb2312") + utf8, "gb18030", false},
-             {declared("gbk") + utf8 + "x", "text/xml; charset=utf-8", declared("gbk") + utf8 + "x", "utf-8",
-              false},
-             {declared("gbk") + gbk, "text/xml; charset=utf-8", declared("gbk") + utf8, "gb18030", false},
-             {utf8, "text/xml; charset=iso-8859-1", utf8, "utf-8", false},
-             {"caf\xE9", "text/xml; charset=iso-8859-1", "café", "windows-1252", false},
-             {"a\xFFz", "", "a\xEF\xBF\xBDz", "utf-8", true},
-             {"a", "text/xml; charset=no-such-thing", "a", "utf-8", false},
-             {std::string("\xFF\xFE<\0a\0", 6), "", "<a", "utf-16le", false},
-             {std::string("\0<\0a\x59\x7D", 6), "", "<a好", "utf-16be", false},
-             {"", "", "", "utf-8", false},
+    for (const auto& [bytes, titles, repair] : std::vector<Document>{
+             {"<rss><channel><item><title>一</title><item><title>二</title></item></channel></rss>", "一二",
+              "that do not end"},
+             {"<rss><channel><item><title>一<link>x</link></item><item><title>二</channel></rss>", "一二",
+              "that do not end"},
+             {"<rss><channel><title>t<item><title>一</title></item></channel></rss>", "一",
+              "that do not end"},
+             {"<rss><channel></title><item><title>一</title></guid></item></channel></rss>", "一",
+              "of nothing"},
+             {"<rss><channel><item><title>一</title></channel></rss>", "一", "that do not end"},
+             {"<rss><channel><item><title>一</title></item></rss></channel>", "一", "that do not end"},
+             {"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>一<entry><title>二</entry></feed>",
+              "一二", "that do not end"},
+             {"<rss><channel><item><title>一</title></item></channel></rss><script>x", "一",
+              "behind the document"},
+             {"<?xml version=1.0 ><rss><channel><item><title>一</title></item></channel></rss><!-- 12 ms -->",
+              "一", ""},
+             {"<?xml version='1.0'?><?php x > y ?><!DOCTYPE rss [ <!-- don't --> "
+              "]><rss><channel><item><title>一"
+              "</title></item></channel></rss>",
+              "一", ""},
          }) {
-        const auto decoded = decode(bytes, type);
-        EXPECT_EQ(decoded.text, text) << type;
-        EXPECT_EQ(decoded.charset, charset) << type;
-        EXPECT_EQ(decoded.repaired, repaired) << type;
+        std::string read;
+        for (const auto& entry : mended(bytes, repair).entries)
+            read += entry.title;
+        EXPECT_EQ(read, titles) << bytes;
     }
 }
 
-TEST(Charset, CharactersOutsideThePlaneSurviveEveryBufferBorder) {
-    std::string wide("\xFF\xFE", 2), expected;
-    for (int i = 0; i < 9000; ++i) {
-        wide += std::string("\x40\xD8\x00\xDC", 4); // U+20000
-        expected += "\U00020000";
-        if (i == 100) {
-            wide += std::string("a\0", 2);
-            expected += 'a';
-        }
+TEST(Repair, CutOff) {
+    const std::string start = "<rss><channel><item><title>一</title></item>";
+    for (const std::string end :
+         {"", "<item", "<item><title>二", "<item><title>二</title>", "<item><a b='", "<item><!-- ",
+          "<item><![CDATA[二]]", "</channel>", "</chan", "<title>半", "\n", "<item><title>\xE4\xBA"}) {
+        const auto feed = parse(start + end, fixtures::url, "");
+        ASSERT_TRUE(feed) << end << feed.error().message;
+        EXPECT_TRUE(feed->cut_off) << end;
+        EXPECT_THAT(feed->repairs, Contains(HasSubstr("cut off"))) << end;
+        ASSERT_EQ(feed->entries.size(), 1U) << end;
+        EXPECT_EQ(feed->title, "") << end;
     }
-    EXPECT_EQ(decode(wide, "").text, expected);
 }
 
 } // namespace

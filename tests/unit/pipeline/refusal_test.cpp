@@ -22,7 +22,7 @@ TEST(Refusal, ContentIsNone) {
 TEST(Refusal, AChallengeWithStatus200IsOne) {
     const auto by_title = refusal_of(answer(200, "<html><title>Just a moment...</title>"));
     ASSERT_TRUE(by_title);
-    EXPECT_EQ(by_title->code, base::Errc::refused);
+    EXPECT_EQ(by_title->code, base::Errc::challenge);
     EXPECT_TRUE(refusal_of(answer(200, "x", {{"CF-Mitigated", "challenge"}})));
 }
 
