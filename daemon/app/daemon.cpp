@@ -5,6 +5,7 @@
 
 #include <exception>
 #include <filesystem>
+#include <malloc.h>
 #include <system_error>
 
 namespace cdtd::app {
@@ -19,9 +20,18 @@ std::error_code make_state(const Config& config) {
     return error;
 }
 
+/// Where memory goes back to the machine: without this the allocator learns from the first big body to keep
+/// such blocks for itself, in each thread's own arena, and a daemon of 25 MiB stays at 150 for years.
+void tame_allocator() {
+    mallopt(M_MMAP_THRESHOLD, 512 * 1024);
+    mallopt(M_TRIM_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_ARENA_MAX, 2);
+}
+
 } // namespace
 
 int run_daemon(const Config& config, const std::string& config_path, bool once, base::Log& log) {
+    tame_allocator();
     if (const std::error_code error = make_state(config)) {
         log.error("the state directory can't be made",
                   {{"state_dir", config.state_dir}, {"error", error.message()}});

@@ -19,7 +19,7 @@ class BodyRoom : public std::enable_shared_from_this<BodyRoom> {
     enum class Size { small, medium, large };
     static constexpr std::size_t small_at_most = 512 * 1024; ///< bytes, coded and decoded form together
     static constexpr std::size_t medium_at_most = 4 * 1024 * 1024;
-    static constexpr std::array<std::size_t, 3> places = {SIZE_MAX, 4, 1};
+    static constexpr std::array<std::size_t, 3> places = {SIZE_MAX, 3, 1};
 
     static Size size_of(std::size_t bytes) {
         return bytes <= small_at_most ? Size::small : bytes <= medium_at_most ? Size::medium : Size::large;

@@ -8,14 +8,14 @@ namespace cdtd::pipeline {
 
 namespace {
 
-warc::Exchange exchange_of(const http::Hop& hop) {
+warc::Exchange exchange_of(http::Hop& hop) {
     warc::Exchange exchange;
     exchange.url = hop.url;
     exchange.at = hop.at;
     exchange.ip = hop.ip;
     exchange.request_head = hop.request_head;
     exchange.response_head = hop.response_head;
-    exchange.body = hop.body;
+    exchange.body = std::move(hop.body);
     exchange.truncated = hop.truncated;
     return exchange;
 }
@@ -45,12 +45,11 @@ model::Capture capture_of(const http::Hop& hop, const std::string& kind, const w
 
 } // namespace
 
-boost::asio::awaitable<base::Result<Kept>> Archive::keep(const std::vector<http::Hop>& hops,
-                                                         std::string kind) {
+boost::asio::awaitable<base::Result<Kept>> Archive::keep(std::vector<http::Hop>& hops, std::string kind) {
     auto write = [this, &hops] {
         std::vector<warc::Exchange> exchanges;
         exchanges.reserve(hops.size());
-        for (const http::Hop& hop : hops)
+        for (http::Hop& hop : hops)
             exchanges.push_back(exchange_of(hop));
         return files_.append(exchanges);
     };

@@ -116,19 +116,21 @@ boost::asio::awaitable<bool> Capture::reuse(const store::Job& job, const Plan& p
 
 boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Plan& plan,
                                                  http::Response response) {
+    std::string html;
+    std::optional<model::Content> content;
+    if (job.role == "page") {
+        html = response.body();
+        auto read = [&html, &job] { return article::read_page(html, job.url); };
+        content = co_await reading_.run(read);
+    }
     const auto kept = co_await archive_.keep(response.hops, job.role);
     if (!kept)
         co_return co_await put_off(job, plan, kept.error(), std::nullopt);
-    std::optional<model::Content> content;
-    if (job.role == "page") {
-        auto read = [&response, &job] { return article::read_page(response.body(), job.url); };
-        content = co_await reading_.run(read);
-    }
     const base::Time now = clock_.now();
     auto commit = [&](store::Connection& db) {
         const std::int64_t capture = record(db, *kept);
         if (content)
-            take_page(db, job, plan, *content, std::string(response.body()), capture, now);
+            take_page(db, job, plan, *content, html, capture, now);
         settle_captured(db, job, plan, capture, now);
     };
     co_await writer_.run(commit);

@@ -32,6 +32,7 @@ struct PollFeed::Poll {
     model::Feed document; ///< of a 200 that could be read
     std::vector<Reading> readings;
     Survey known;
+    std::string digest;       ///< of the document's bytes
     std::optional<Kept> kept; ///< the document's hops
     Reasons reasons;          ///< for events
     std::optional<model::HostPause> pause;
@@ -74,17 +75,12 @@ base::Error with_way(base::Error error, const http::Response& response) {
     return error;
 }
 
-void note_document(model::FeedState& next, const model::Feed& document, std::size_t entries,
-                   const http::Response& response) {
+void note_document(model::FeedState& next, const model::Feed& document, std::size_t entries) {
     next.title = base::tidy(document.title);
     next.repairs = document.repairs;
     next.last_entry_count = static_cast<int>(entries);
     next.cadence = document.cadence;
     next.older_url = document.next;
-    if (document.cut_off)
-        return; // what is missing at its end must not be taken for unchanged the next time
-    take_validators(next.validators, response);
-    next.document_sha256 = base::sha256_hex(response.body());
 }
 
 std::size_t strange_entries(const Survey& known) {
@@ -95,7 +91,7 @@ std::size_t strange_entries(const Survey& known) {
 
 boost::asio::awaitable<PollResult> PollFeed::run(FeedSettings feed, std::shared_ptr<const Plan> plan,
                                                  model::FeedState& state, bool forced) {
-    Poll poll{std::move(feed), std::move(plan), state, state, {}, {}, {}, {}, {}, {}, {}};
+    Poll poll{std::move(feed), std::move(plan), state, state, {}, {}, {}, {}, {}, {}, {}, {}};
     poll.next.last_poll_at = clock_.now();
     poll.outcome = co_await client_.fetch(request_for(poll.feed, state, forced));
     if (poll.outcome)
@@ -141,8 +137,8 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
     const bool held = poll.state.state == model::FeedHealth::held;
     bool same = false;
     auto read = [&]() -> base::Result<void> {
-        same =
-            !held && !poll.state.released && base::sha256_hex(response.body()) == poll.state.document_sha256;
+        poll.digest = base::sha256_hex(response.body());
+        same = !held && !poll.state.released && poll.digest == poll.state.document_sha256;
         if (same)
             return {};
         auto document =
@@ -176,11 +172,15 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
     }
     auto read_on = [&poll] { read_contents(poll.readings, poll.feed.url); };
     co_await reading_.run(read_on);
-    auto kept = co_await archive_.keep(response.hops, "feed");
+    auto kept = co_await archive_.keep(poll.outcome->hops, "feed");
     if (!kept)
         co_return co_await fail(poll, kept.error());
     poll.kept = std::move(*kept);
-    note_document(poll.next, poll.document, poll.readings.size(), response);
+    note_document(poll.next, poll.document, poll.readings.size());
+    if (!poll.document.cut_off) { // what is missing at its end must not be taken for unchanged the next time
+        take_validators(poll.next.validators, response);
+        poll.next.document_sha256 = std::move(poll.digest);
+    }
     co_return co_await finish(poll, PollEnd::changed);
 }
 

@@ -25,7 +25,7 @@ struct Files::Impl {
     Result<void> ready();
     Result<bool> open_newest();
     Result<void> start_new();
-    Result<void> put(const Record& record, std::int64_t& end, std::int64_t& length);
+    Result<void> put(Record record, std::int64_t& end, std::int64_t& length);
     Result<Stored> put_exchange(const Exchange& exchange, std::int64_t& end);
     Result<std::vector<Stored>> put_all(const std::vector<Exchange>& exchanges);
     bool is_ours() const;
@@ -120,8 +120,8 @@ Result<void> Files::Impl::ready() {
     return std::cmp_less(size, settings.max_bytes) ? Result<void>() : start_new();
 }
 
-Result<void> Files::Impl::put(const Record& record, std::int64_t& end, std::int64_t& length) {
-    const auto member = compress(serialize(record));
+Result<void> Files::Impl::put(Record record, std::int64_t& end, std::int64_t& length) {
+    const auto member = compress(serialize(std::move(record)));
     if (auto written = write_at(fd, path, member, end); !written)
         return written;
     length = static_cast<std::int64_t>(member.size());
@@ -132,16 +132,16 @@ Result<void> Files::Impl::put(const Record& record, std::int64_t& end, std::int6
 /// The request goes first: the database knows a file up to the end of the last response, so nothing that it
 /// vouches for lies behind that.
 Result<Stored> Files::Impl::put_exchange(const Exchange& exchange, std::int64_t& end) {
-    const auto [response, request] = make_records(exchange, warcinfo_id);
+    auto [response, request] = make_records(exchange, warcinfo_id);
     Stored stored{.file = name,
                   .payload_bytes = static_cast<std::int64_t>(exchange.body.size()),
                   .payload_sha1 = std::string(response.header("WARC-Payload-Digest")),
                   .payload_sha256 = base::sha256_hex(exchange.body)};
     std::int64_t request_length = 0;
-    if (auto written = put(request, end, request_length); !written)
+    if (auto written = put(std::move(request), end, request_length); !written)
         return std::unexpected(written.error());
     stored.offset = end;
-    if (auto written = put(response, end, stored.length); !written)
+    if (auto written = put(std::move(response), end, stored.length); !written)
         return std::unexpected(written.error());
     return stored;
 }

@@ -38,9 +38,12 @@ std::string compress(std::string_view serialized) {
         libdeflate_alloc_compressor(6));
     if (!compressor)
         throw std::bad_alloc();
-    std::string member(libdeflate_gzip_compress_bound(compressor.get(), serialized.size()), '\0');
-    member.resize(libdeflate_gzip_compress(compressor.get(), serialized.data(), serialized.size(),
-                                           member.data(), member.size()));
+    std::string member;
+    member.resize_and_overwrite(libdeflate_gzip_compress_bound(compressor.get(), serialized.size()),
+                                [&](char* out, std::size_t room) {
+                                    return libdeflate_gzip_compress(compressor.get(), serialized.data(),
+                                                                    serialized.size(), out, room);
+                                });
     if (member.empty())
         throw std::bad_alloc(); // cannot be: the bound is the library's own
     return member;

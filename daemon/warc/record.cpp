@@ -17,6 +17,9 @@
 namespace cdtd::warc {
 namespace {
 
+/// serialize() puts them before the block without moving it elsewhere: it may be megabytes.
+constexpr std::size_t room_for_headers = 4096;
+
 std::string bracketed_id() {
     return "<" + base::random_urn_uuid() + ">";
 }
@@ -62,7 +65,7 @@ Record message_record(const Exchange& exchange, std::string_view type, std::stri
     if (!head.protocol.empty())
         headers.emplace_back("WARC-Protocol", head.protocol);
     headers.emplace_back("Content-Type", fmt::format("application/http;msgtype={}", type));
-    record.block.reserve(head.text.size() + body.size());
+    record.block.reserve(head.text.size() + body.size() + room_for_headers);
     record.block.append(head.text).append(body);
     headers.emplace_back("WARC-Payload-Digest", base::sha1_base32(body));
     headers.emplace_back("WARC-Block-Digest", base::sha1_base32(record.block));
@@ -125,16 +128,15 @@ Record make_warcinfo(std::string_view filename, std::string_view software, std::
     return record;
 }
 
-std::string serialize(const Record& record) {
-    std::string out;
-    out.reserve(record.block.size() + 1024);
-    out += "WARC/1.1\r\n";
-    append_header(out, "WARC-Type", record.type);
+std::string serialize(Record record) {
+    std::string head = "WARC/1.1\r\n";
+    append_header(head, "WARC-Type", record.type);
     for (const auto& [name, value] : record.headers)
         if (!base::iequals(name, "WARC-Type") && !base::iequals(name, "Content-Length"))
-            append_header(out, name, value);
-    append_header(out, "Content-Length", fmt::to_string(record.block.size()));
-    return out.append("\r\n").append(record.block).append("\r\n\r\n");
+            append_header(head, name, value);
+    append_header(head, "Content-Length", fmt::to_string(record.block.size()));
+    head += "\r\n";
+    return std::move(record.block.insert(0, head).append("\r\n\r\n"));
 }
 
 } // namespace cdtd::warc

@@ -124,6 +124,15 @@ class MainJob(unittest.TestCase):
         self.assertIn("If-None-Match", self.site.hits[0][1])
         self.assertTrue(warcs_read_back(state))
 
+    def test_the_same_document_again_from_a_server_without_validators_is_not_kept_again(self):
+        document = feed(self.put(3, page=False))
+        self.site.pages["/feed/"] = lambda _: (200, {}, document)
+        state = self.state(feed_extra="fetch_articles = false")
+        state.once()
+        done = state.once()
+        self.assertIn("1 unchanged", done.stdout)
+        self.assertEqual(state.json("status")["captures"]["total"], 1)
+
     def test_edits_are_revisions_and_a_404_column_is_censorship(self):
         entries = self.put(3)
         self.site.pages["/feed/"] = feed(entries)

@@ -27,7 +27,8 @@ class Archive {
 
     /// On disk when it returns; a crash before the rows are committed leaves a tail that the next start cuts
     /// off.
-    boost::asio::awaitable<base::Result<Kept>> keep(const std::vector<http::Hop>& hops, std::string kind);
+    /// The bodies are taken out of the hops: they may be megabytes.
+    boost::asio::awaitable<base::Result<Kept>> keep(std::vector<http::Hop>& hops, std::string kind);
 
   private:
     warc::Files files_;

@@ -39,7 +39,7 @@ Record make_warcinfo(std::string_view filename, std::string_view software, std::
                      base::Time at);
 
 /// "WARC/1.1" … block CRLF CRLF, not compressed.
-std::string serialize(const Record& record);
+std::string serialize(Record record); ///< in the block's own memory where it has room
 /// One gzip member (libdeflate).
 std::string compress(std::string_view serialized);
 
