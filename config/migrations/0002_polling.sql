@@ -14,6 +14,8 @@ ALTER TABLE feeds ADD COLUMN older_url TEXT NOT NULL DEFAULT '';
 ALTER TABLE feeds ADD COLUMN document_sha256 TEXT NOT NULL DEFAULT '';
 -- Of what the feed says of the article, as it was taken in last: what is the same is not read again.
 ALTER TABLE article_feeds ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+-- 1: found by a backfill. It says nothing about what polls have seen, so it is not known to them unless it is old.
+ALTER TABLE article_feeds ADD COLUMN backfilled INTEGER NOT NULL DEFAULT 0;
 -- 0: asking for ?paged= was seen to lead nowhere.
 ALTER TABLE feeds ADD COLUMN paged INTEGER NOT NULL DEFAULT 1;
 

@@ -86,14 +86,16 @@ class Fetch {
                 co_return failed(more.error());
             if (!*more)
                 co_return response();
+            places_.clear(); // who waits for the next host keeps nobody waiting for room
         }
     }
 
   private:
     asio::awaitable<std::optional<base::Error>> exchange() {
+        const Headers headers = journey_.headers();
         const Ask ask{.method = journey_.method(),
                       .url = journey_.url(),
-                      .headers = journey_.headers(),
+                      .headers = &headers,
                       .body = journey_.body(),
                       .proxy = proxy_,
                       .timeout = std::max<base::Duration>(timeout_ - took_, std::chrono::milliseconds(1)),
@@ -114,7 +116,7 @@ class Fetch {
     }
 
     // The operator vouches for the origin that he gave, not for where it redirects to.
-    bool trusted_here() const { return journey_.request().trusted && journey_.headers() != nullptr; }
+    bool trusted_here() const { return journey_.request().trusted && journey_.at_first_origin(); }
 
     std::optional<base::Error> refuse_before_sending() const {
         if (core_->stopped)
@@ -161,7 +163,16 @@ class Fetch {
     }
 
     std::unexpected<Failure> failed(base::Error error) {
-        return std::unexpected(Failure{std::move(error), std::move(hops_), keep_room()});
+        Failure failure;
+        failure.closed_until = core_->gate->closed_until(journey_.origin());
+        if (failure.closed_until && error.code == base::Errc::refused)
+            failure.closed_origin = journey_.origin();
+        else
+            failure.closed_until.reset();
+        failure.error = std::move(error);
+        failure.hops = std::move(hops_);
+        failure.room = keep_room();
+        return std::unexpected(std::move(failure));
     }
 
     Response response() {

@@ -49,13 +49,20 @@ Journey::Journey(Request request, int max_redirects)
     body_ = std::move(request_.body);
 }
 
+Headers Journey::headers() const {
+    Headers headers = request_.every_hop;
+    if (at_first_origin())
+        headers.insert(headers.begin(), request_.headers.begin(), request_.headers.end());
+    return headers;
+}
+
 std::optional<base::Error> Journey::check() const {
     const std::string shown = base::terminal_safe(base::cut_bytes(without_userinfo(request_.url), 300));
     if (url_.empty())
         return base::Error{Errc::forbidden, fmt::format("{}: not an http or https address", shown)};
     if (!is_token(method_))
         return base::Error{Errc::usage, fmt::format("{}: the request method is no word", shown)};
-    for (const auto& [name, value] : request_.headers)
+    for (const auto& [name, value] : headers())
         if (!is_token(name) || !is_one_line(value))
             return base::Error{Errc::usage,
                                fmt::format("{}: the request header \"{}\" can't be sent as it is written",

@@ -23,8 +23,9 @@ class Journey {
     const std::string& url() const { return url_; }
     const std::string& origin() const { return origin_; }
     const std::string& body() const { return body_; }
-    /// The request's headers go to the first origin only.
-    const Headers* headers() const { return origin_ == first_origin_ ? &request_.headers : nullptr; }
+    bool at_first_origin() const { return origin_ == first_origin_; }
+    /// The request's own headers go to the first origin only.
+    Headers headers() const;
 
     /// After a hop (already in `hops`): true, another one follows; false, this was the last; or an error.
     std::expected<bool, base::Error> follow(const std::vector<Hop>& hops);

@@ -84,6 +84,8 @@ void replan(model::FeedState& state, const FeedSettings& feed, const ScheduleSet
         return;
     schedule::PollFacts facts;
     set_own_wish(facts, state, feed, schedule);
+    facts.cadence.skip_hours = state.cadence.skip_hours;
+    facts.cadence.skip_days = state.cadence.skip_days;
     std::vector<model::Bound> bounds = schedule::plan_next_poll(facts).bounds;
     std::ranges::copy_if(state.bounds, std::back_inserter(bounds), std::not_fn(is_our_own));
     state.bounds = std::move(bounds);

@@ -1,3 +1,4 @@
+#include "pipeline/feed_request.hpp"
 #include "pipeline/next.hpp"
 #include "pipeline/poll_outcome.hpp"
 
@@ -46,28 +47,18 @@ namespace {
 
 constexpr int entries_of_a_rhythm = 50;
 
-http::Request request_for(const FeedSettings& feed, const model::FeedState& state, bool forced) {
-    http::Request request(state.url);
-    request.headers = feed.headers;
-    request.headers.emplace_back("Accept",
-                                 "application/rss+xml, application/atom+xml, application/feed+json, "
-                                 "application/xml;q=0.9, */*;q=0.5");
-    if (state.validators.etag)
-        request.headers.emplace_back("If-None-Match", *state.validators.etag);
-    if (state.validators.last_modified)
-        request.headers.emplace_back("If-Modified-Since", *state.validators.last_modified);
-    request.proxy = feed.proxy;
-    request.forced = forced;
-    request.stay_secure = true;
-    return request;
-}
-
 /// The way to an answer that was none, so that nobody looks for a "forbidden" behind which a redirect hides.
 std::string way_to(const http::Response& response) {
     std::string way;
     for (std::size_t i = 0; i + 1 < response.hops.size(); ++i)
         way += fmt::format("{} {} → ", response.hops[i].url, response.hops[i].status);
     return way.empty() ? way : fmt::format(" ({}{})", way, response.url);
+}
+
+/// No hop of the way was a temporary one: what stands at its end speaks for the feed.
+bool leads_here_for_good(const http::Response& response) {
+    return std::all_of(response.hops.begin(), response.hops.end() - 1,
+                       [](const http::Hop& hop) { return hop.status == 301 || hop.status == 308; });
 }
 
 base::Error with_way(base::Error error, const http::Response& response) {
@@ -80,7 +71,13 @@ void note_document(model::FeedState& next, const model::Feed& document, std::siz
     next.repairs = document.repairs;
     next.last_entry_count = static_cast<int>(entries);
     next.cadence = document.cadence;
-    next.older_url = document.next;
+    next.older_url = safe_address(next.url, document.next);
+}
+
+/// Something in it is new to this feed, and it does not reach back to what was known.
+bool leaves_a_gap(const Survey& known) {
+    return std::ranges::any_of(known.entries, [](const change::Sighting& entry) { return !entry.known; }) &&
+           !change::connects(known.entries, known.newest_known);
 }
 
 std::size_t strange_entries(const Survey& known) {
@@ -93,17 +90,21 @@ boost::asio::awaitable<PollResult> PollFeed::run(FeedSettings feed, std::shared_
                                                  model::FeedState& state, bool forced) {
     Poll poll{std::move(feed), std::move(plan), state, state, {}, {}, {}, {}, {}, {}, {}, {}};
     poll.next.last_poll_at = clock_.now();
-    poll.outcome = co_await client_.fetch(request_for(poll.feed, state, forced));
+    http::Request request = feed_request(poll.feed, state.url, state.validators);
+    request.forced = forced;
+    poll.outcome = co_await client_.fetch(std::move(request));
     if (poll.outcome)
         co_return co_await judge(poll);
-    const base::Error error = poll.outcome.error().error;
+    const http::Failure& failure = poll.outcome.error();
+    const base::Error error = failure.error;
     if (error.code == base::Errc::cancelled)
         co_return PollResult{PollEnd::cancelled, {}, false};
-    const std::string origin = base::origin_of(state.url);
-    if (const auto closed = client_.closed_until(origin)) {
-        hold_for_host(state, *closed, origin);
+    if (failure.closed_until) {
+        hold_for_host(state, *failure.closed_until, failure.closed_origin);
         co_return PollResult{PollEnd::held_back, {}, false};
     }
+    if (!failure.hops.empty())
+        poll.next.last_poll_at = failure.hops.front().at;
     poll.next.last_status = std::nullopt;
     co_return co_await fail(poll, error);
 }
@@ -125,7 +126,7 @@ boost::asio::awaitable<PollResult> PollFeed::judge(Poll& poll) {
         co_return co_await finish(poll, PollEnd::unchanged);
     }
     if (const auto refusal = refusal_of(response)) {
-        if (response.status == 410)
+        if (response.status == 410 && leads_here_for_good(response))
             note_gone(poll.next, poll.reasons);
         co_return co_await fail(poll, with_way(*refusal, response));
     }
@@ -202,22 +203,33 @@ bool begin_walk(store::Connection& db, const model::FeedState& state, const Surv
 
 } // namespace
 
+/// The server was asked, and said when it may be asked again: that holds also where the answer can't be
+/// stored.
+void PollFeed::keep_plan(Poll& poll) {
+    poll.state.last_poll_at = poll.next.last_poll_at;
+    poll.state.next_poll_at = poll.next.next_poll_at;
+    poll.state.allowed_at = poll.next.allowed_at;
+    poll.state.bounds = poll.next.bounds;
+}
+
 boost::asio::awaitable<PollResult> PollFeed::finish(Poll& poll, PollEnd end) {
     PollResult result{end, {}, false};
     const http::Response& response = *poll.response();
     const base::Time now = clock_.now();
     const bool changed = end == PollEnd::changed;
-    const bool gap = changed && !poll.first() && !poll.document.cut_off && strange_entries(poll.known) > 0 &&
-                     !change::connects(poll.known.entries, poll.known.newest_known);
+    const bool gap = changed && !poll.first() && !poll.document.cut_off && leaves_a_gap(poll.known);
     if (end != PollEnd::held)
         note_success(poll.next, poll.reasons);
-    if (changed && std::exchange(poll.next.released, false))
-        poll.reasons.emplace_back("feed.recovered");
+    if (changed)
+        note_release(poll.next, poll.reasons);
     note_redirects(poll.next, poll.feed, response, poll.plan->schedule.moved_after, poll.reasons);
+    poll.next.polled = poll.next.polled || changed;
+    plan_after(poll.next, poll.feed, poll.plan->schedule, schedule::Trouble::none, &response);
+    keep_plan(poll);
     auto commit = [&](store::Connection& db) {
         if (changed) {
             const std::int64_t capture = record(db, *poll.kept);
-            const TakeIn how{poll.feed, poll.plan->archive, poll.plan->teller, poll.state, now, capture};
+            TakeIn how{poll.feed, poll.plan->archive, poll.plan->teller, poll.state, now, capture, false, {}};
             result.taken = take_in(db, how, poll.readings);
             result.walks = gap && begin_walk(db, poll.next, poll.known, poll.readings, now);
         }
@@ -228,9 +240,7 @@ boost::asio::awaitable<PollResult> PollFeed::finish(Poll& poll, PollEnd end) {
             poll.next.rhythm =
                 schedule::unusual_silence(store::newest_times(db, poll.feed.name, entries_of_a_rhythm));
         note_silence(poll.next, taken.fresh > 0, now, poll.reasons);
-        poll.next.polled = poll.next.polled || changed;
         poll.next.entries = store::entries_of(db, poll.next.id);
-        plan_after(poll.next, poll.feed, poll.plan->schedule, schedule::Trouble::none, &response);
         store::save_feed(db, poll.next);
         for (const std::string& reason : poll.reasons)
             poll.plan->teller.feed(db, reason, now, poll.next);
@@ -255,6 +265,7 @@ boost::asio::awaitable<PollResult> PollFeed::fail(Poll& poll, base::Error error)
                poll.response());
     if (poll.pause)
         hold_for_host(next, poll.pause->until, poll.pause->host);
+    keep_plan(poll);
     const base::Time now = clock_.now();
     auto commit = [&poll, now](store::Connection& db) {
         store::save_feed(db, poll.next);

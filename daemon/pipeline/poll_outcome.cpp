@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -17,6 +18,12 @@ using model::FeedHealth;
 
 constexpr std::size_t error_at_most = 600; // bytes, of last_error
 constexpr std::size_t most_former_urls = 20;
+
+/// Each once, however many have ended or begun by it.
+void give(Reasons& reasons, const std::string& reason) {
+    if (std::ranges::find(reasons, reason) == reasons.end())
+        reasons.push_back(reason);
+}
 
 std::string one_line(const std::string& message) {
     return std::string(base::cut_bytes(base::terminal_safe(message), error_at_most));
@@ -73,7 +80,7 @@ void take_validators(model::Validators& validators, const http::Response& respon
 
 void note_success(model::FeedState& state, Reasons& reasons) {
     if (state.state == FeedHealth::failing)
-        reasons.emplace_back("feed.recovered");
+        give(reasons, "feed.recovered");
     if (state.state != FeedHealth::held)
         state.state = FeedHealth::ok;
     state.consecutive_failures = 0;
@@ -97,7 +104,7 @@ void note_redirects(model::FeedState& state, const FeedSettings& feed, const htt
         state.former_urls.erase(state.former_urls.begin());
     state.former_urls.push_back(std::exchange(state.url, state.move->to));
     state.move = std::nullopt;
-    reasons.emplace_back("feed.moved");
+    give(reasons, "feed.moved");
 }
 
 void note_failure(model::FeedState& state, const base::Error& error, int failing_after, Reasons& reasons) {
@@ -109,14 +116,14 @@ void note_failure(model::FeedState& state, const base::Error& error, int failing
     if (told || state.consecutive_failures < failing_after)
         return;
     state.state = FeedHealth::failing;
-    reasons.emplace_back("feed.failing");
+    give(reasons, "feed.failing");
 }
 
 void note_gone(model::FeedState& state, Reasons& reasons) {
     if (state.state == FeedHealth::gone)
         return;
     state.state = FeedHealth::gone;
-    reasons.emplace_back("feed.gone");
+    give(reasons, "feed.gone");
 }
 
 void note_mass_change(model::FeedState& state, std::size_t strange, std::size_t all, Reasons& reasons) {
@@ -130,19 +137,24 @@ void note_mass_change(model::FeedState& state, std::size_t strange, std::size_t 
     if (state.state == FeedHealth::held)
         return;
     state.state = FeedHealth::held;
-    reasons.emplace_back("feed.mass_change");
+    give(reasons, "feed.mass_change");
+}
+
+void note_release(model::FeedState& state, Reasons& reasons) {
+    if (std::exchange(state.released, false))
+        give(reasons, "feed.recovered");
 }
 
 void note_silence(model::FeedState& state, bool fresh, base::Time now, Reasons& reasons) {
     if (fresh) {
         if (std::exchange(state.stale, false))
-            reasons.emplace_back("feed.recovered");
+            give(reasons, "feed.recovered");
         return;
     }
     if (state.stale || !state.rhythm || !state.last_change_at || now - *state.last_change_at <= *state.rhythm)
         return;
     state.stale = true;
-    reasons.emplace_back("feed.stale");
+    give(reasons, "feed.stale");
 }
 
 schedule::Trouble trouble_of(const base::Error& error, const http::Response* response, base::Time now) {

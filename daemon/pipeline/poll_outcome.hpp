@@ -28,6 +28,8 @@ void note_failure(model::FeedState& state, const base::Error& error, int failing
 void note_gone(model::FeedState& state, Reasons& reasons);
 /// The document is not taken in: `strange` of its `all` entries are unknown although old.
 void note_mass_change(model::FeedState& state, std::size_t strange, std::size_t all, Reasons& reasons);
+/// A document was taken in: what was held is so no more.
+void note_release(model::FeedState& state, Reasons& reasons);
 /// After a document or a 304: whether the feed is silent for longer than is usual for it. `fresh`: it brought
 /// something new.
 void note_silence(model::FeedState& state, bool fresh, base::Time now, Reasons& reasons);

@@ -112,7 +112,8 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
     if (fault) {
         log_.error("a poll could not be stored; nothing of it was kept, it is made again",
                    {{"feed", subscription.settings.name}, {"error", what_of(fault)}});
-        subscription.state.next_poll_at = clock_.now() + own_fault_wait;
+        auto& next = subscription.state.next_poll_at;
+        next = std::max(next.value_or(base::Time{}), clock_.now() + own_fault_wait);
         co_return PollResult{PollEnd::failed, {}};
     }
     const Taken& taken = result.taken;
@@ -129,9 +130,9 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
 /// Latecomers get a place in line instead.
 bool Poller::may_start(Subscription& subscription) {
     const base::Time now = clock_.now();
-    if (subscription.asked)
-        return true;
     model::FeedState& state = subscription.state;
+    if (std::exchange(subscription.asked, false) && (subscription.forced || is_allowed(subscription)))
+        return true; // else a poll that was under way has heard that it may not
     const base::Time due = state.next_poll_at.value_or(base::Time{});
     if (due > now)
         return false;
@@ -148,7 +149,6 @@ boost::asio::awaitable<void> Poller::follow(std::shared_ptr<Subscription> subscr
         const model::FeedState& state = subscription->state;
         const bool off = !subscription->settings.enabled || state.state == model::FeedHealth::gone;
         if (!off && may_start(*subscription)) {
-            subscription->asked = false;
             co_await poll(*subscription);
             continue;
         }
@@ -159,8 +159,9 @@ boost::asio::awaitable<void> Poller::follow(std::shared_ptr<Subscription> subscr
     }
 }
 
-boost::asio::awaitable<void> Poller::poll_into(Subscription& subscription, RoundResult& round) {
-    const PollResult result = co_await poll(subscription);
+boost::asio::awaitable<void> Poller::poll_into(std::shared_ptr<Subscription> subscription,
+                                               RoundResult& round) {
+    const PollResult result = co_await poll(*subscription);
     if (result.end == PollEnd::held_back) {
         ++round.held_back;
         co_return;
@@ -186,7 +187,7 @@ boost::asio::awaitable<RoundResult> Poller::once() {
                       {{"feed", name}, {"until", base::format_rfc3339(*subscription->state.allowed_at)}});
             continue;
         }
-        tasks_.spawn(poll_into(*subscription, round));
+        tasks_.spawn(poll_into(subscription, round));
     }
     co_await tasks_.wait_below(1);
     co_return round;

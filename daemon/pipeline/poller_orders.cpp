@@ -42,6 +42,8 @@ base::Result<void> Poller::poll_now(const std::string& name, bool force) {
         return base::fail(
             base::Errc::conflict,
             fmt::format("{0} is gone (410) and polled no more; `cdtd feeds enable {0}` asks again", name));
+    if (subscription->polling)
+        return base::fail(base::Errc::conflict, fmt::format("{} is being polled at this moment", name));
     const auto until = held_back_until(subscription->state);
     if (!force && until && *until > clock_.now())
         return base::fail(base::Errc::refused,
@@ -88,7 +90,9 @@ boost::asio::awaitable<void> Poller::carry_out_order(Subscription& subscription)
         state.released = true;
     if (std::exchange(subscription.enable, false))
         state.consecutive_failures = 0;
-    state.state = state.polled ? model::FeedHealth::ok : model::FeedHealth::fresh;
+    // What was gone counts as failing until it answers: its end is told too.
+    const bool was_gone = state.state == model::FeedHealth::gone;
+    state.state = was_gone ? model::FeedHealth::failing : model::FeedHealth::ok;
     state.last_error = state.error_class = std::nullopt;
     try {
         co_await stage_.store(state);

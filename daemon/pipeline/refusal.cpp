@@ -1,3 +1,4 @@
+#include <cdtd/base/text.hpp>
 #include <cdtd/pipeline/refusal.hpp>
 
 #include <fmt/format.h>
@@ -18,12 +19,21 @@ constexpr std::size_t looked_at = 16 * 1024;
 /// A real page may load a captcha for its comment form; a challenge is a small page.
 constexpr std::size_t challenge_page_at_most = 64 * 1024;
 
+bool is_page(std::string_view body) {
+    body = base::trim(body.starts_with("\xEF\xBB\xBF") ? body.substr(3) : body);
+    const std::string start = base::ascii_lower(body.substr(0, 15));
+    return std::ranges::any_of(std::array{"<!doctype html", "<html", "<head", "<title", "<body", "<script"},
+                               [&start](std::string_view tag) { return start.starts_with(tag); });
+}
+
 bool is_challenge(const http::Response& response) {
     if (response.header("cf-mitigated").value_or("") == "challenge")
         return true;
     if (response.body().size() > challenge_page_at_most)
         return false;
     const std::string_view head = response.body().substr(0, looked_at);
+    if (!is_page(head))
+        return false; // a feed may well speak of captchas
     return std::ranges::any_of(challenge_marks,
                                [head](std::string_view mark) { return head.find(mark) != head.npos; });
 }

@@ -1,4 +1,5 @@
 #include <cdtd/base/digest.hpp>
+#include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/survey.hpp>
 #include <cdtd/store/articles.hpp>
 
@@ -6,19 +7,21 @@ namespace cdtd::pipeline {
 
 Survey survey(store::Connection& db, std::int64_t feed, std::vector<Reading>& readings, base::Time before) {
     Survey found;
+    found.newest_known = store::newest_known(db, feed, before);
     found.entries.reserve(readings.size());
     for (Reading& reading : readings) {
         change::Sighting sighting;
         sighting.published = reading.entry.published ? reading.entry.published : reading.entry.updated;
-        if (const auto id = store::find_article(db, reading.identity.keys)) {
+        if (const auto id = find_by_keys(db, reading)) {
             sighting.held = true;
             const auto here = store::find_in_feed(db, *id, feed);
-            sighting.known = here && here->first_seen_at < before;
+            const bool old =
+                sighting.published && found.newest_known && *sighting.published <= *found.newest_known;
+            sighting.known = here && here->first_seen_at < before && (!here->backfilled || old);
             reading.unchanged = here && here->digest == reading.digest;
         }
         found.entries.push_back(sighting);
     }
-    found.newest_known = store::newest_known(db, feed, before);
     return found;
 }
 

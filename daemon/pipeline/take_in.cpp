@@ -2,6 +2,7 @@
 #include <cdtd/base/digest.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/change/compare.hpp>
+#include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/take_in.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
@@ -100,7 +101,7 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
                        Taken& taken) {
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
     store::take_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now);
+    store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
     store::note_digest(db, id, how.state.id, reading.digest);
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
@@ -170,20 +171,10 @@ bool changes_too_often(store::Connection& db, const TakeIn& how, std::int64_t id
     return at && how.now - *at < within;
 }
 
-change::Seen seen_of(const Reading& reading) {
-    change::Seen seen;
-    seen.title = reading.title.text;
-    seen.columns = reading.title.columns;
-    seen.url = reading.identity.url;
-    seen.content_sha256 = reading.content ? reading.content->sha256 : "";
-    seen.published = published_of(reading.entry);
-    return seen;
-}
-
 void take_known(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
                 Taken& taken) {
     store::add_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now);
+    store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
     const change::Known known = store::known_of(db, id);
     const change::Verdict verdict = change::compare(known, seen_of(reading));
     if (!verdict.censored && changes_too_often(db, how, id))
@@ -244,11 +235,8 @@ using Ids = std::set<std::int64_t>;
 /// keys, so that an entry beside them is not one of them.
 std::optional<std::int64_t> recognise(store::Connection& db, const TakeIn& how, const Reading& reading,
                                       const Ids& present) {
-    if (const auto id = store::find_article(db, reading.identity.keys)) {
-        if (change::is_another(store::known_of(db, *id), seen_of(reading)))
-            return std::nullopt; // its number was given away again
+    if (const auto id = find_by_keys(db, reading))
         return id;
-    }
     if (!reading.content)
         return std::nullopt;
     const auto twin = store::find_twin(db, how.state.id, reading.content->sha256);
@@ -260,10 +248,15 @@ std::optional<std::int64_t> recognise(store::Connection& db, const TakeIn& how, 
     return same ? std::optional(twin->article) : std::nullopt;
 }
 
+bool is_news(const TakeIn& how, const Reading& reading) {
+    const auto published = published_of(reading.entry);
+    return published && how.told_after && *published > *how.told_after && *published <= how.now;
+}
+
 Ids present_in(store::Connection& db, const std::vector<Reading>& readings) {
     Ids present;
     for (const Reading& reading : readings)
-        if (const auto id = store::find_article(db, reading.identity.keys))
+        if (const auto id = find_by_keys(db, reading))
             present.insert(*id);
     return present;
 }
@@ -281,7 +274,7 @@ Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Readin
         const Reading& reading = readings[i];
         if (reading.unchanged)
             continue;
-        const bool silent = how.silent || (first && !told.contains(i));
+        const bool silent = how.backfill ? !is_news(how, reading) : first && !told.contains(i);
         if (const auto id = recognise(db, how, reading, present))
             take_known(db, how, reading, *id, taken);
         else

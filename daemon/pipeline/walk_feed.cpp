@@ -1,3 +1,5 @@
+#include "pipeline/feed_request.hpp"
+
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/feed/parse.hpp>
@@ -16,34 +18,29 @@
 
 namespace cdtd::pipeline {
 
-/// What one step gathers; `walk` is what will be stored.
+/// What one step gathers; `walk` is what will be stored in the place of `before`.
 struct WalkFeed::Page {
     FeedSettings feed;
     std::shared_ptr<const Plan> plan;
     model::FeedState state;
+    model::Walk before;
     model::Walk walk;
     http::Outcome outcome;
     model::Feed document;
     std::vector<Reading> readings;
     PageRead read;
+    std::optional<base::Time> newest_known; ///< by polls, when the walk began
     std::optional<model::HostPause> pause;
 };
 
 namespace {
 
-http::Request request_for(const FeedSettings& feed, const model::WalkPage& page) {
-    http::Request request(page.url);
-    request.headers = feed.headers;
-    request.headers.emplace_back("Accept",
-                                 "application/rss+xml, application/atom+xml, application/feed+json, "
-                                 "application/xml;q=0.9, */*;q=0.5");
-    if (page.validators.etag)
-        request.headers.emplace_back("If-None-Match", *page.validators.etag);
-    if (page.validators.last_modified)
-        request.headers.emplace_back("If-Modified-Since", *page.validators.last_modified);
-    request.proxy = feed.proxy;
-    request.stay_secure = true;
-    return request;
+/// How far it goes may have been said anew while the page was fetched.
+void take_order(model::Walk& walk, const std::optional<model::Walk>& stored) {
+    if (!stored)
+        return;
+    walk.until = stored->until;
+    walk.last_page = stored->last_page;
 }
 
 bool has_ended(const model::Walk& walk) {
@@ -54,13 +51,14 @@ bool has_ended(const model::Walk& walk) {
 
 boost::asio::awaitable<Step> WalkFeed::run(FeedSettings feed, std::shared_ptr<const Plan> plan,
                                            store::FeedWalk of) {
-    Page page{std::move(feed), std::move(plan), {}, std::move(of.walk), {}, {}, {}, {}, {}};
+    Page page{std::move(feed), std::move(plan), {}, of.walk, of.walk, {}, {}, {}, {}, {}, {}};
     auto ask = [&page](store::Connection& db) { return store::find_feed(db, page.feed.name); };
     auto state = co_await writer_.run(ask);
     if (!state)
         co_return Step{StepEnd::cancelled, {}};
     page.state = std::move(*state);
-    page.outcome = co_await client_.fetch(request_for(page.feed, page_to_ask(page.walk)));
+    const model::WalkPage asked = page_to_ask(page.walk);
+    page.outcome = co_await client_.fetch(feed_request(page.feed, asked.url, asked.validators));
     if (!page.outcome) {
         if (page.outcome.error().error.code == base::Errc::cancelled)
             co_return Step{StepEnd::cancelled, {}};
@@ -81,7 +79,8 @@ boost::asio::awaitable<Step> WalkFeed::run(FeedSettings feed, std::shared_ptr<co
 }
 
 boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
-    auto read = [&page]() -> base::Result<void> {
+    const std::string asked = page_to_ask(page.walk).url;
+    auto read = [&page, &asked]() -> base::Result<void> {
         const http::Response& response = *page.outcome;
         auto document =
             feed::parse(response.body(), response.url, response.header("content-type").value_or(""));
@@ -92,22 +91,24 @@ boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
         page.document = std::move(*document);
         page.readings = list_entries(page.document, page.feed.url);
         page.read.digest = digest_of(page.readings);
-        page.read.older_url = page.document.next;
+        page.read.older_url = safe_address(asked, page.document.next);
         page.read.validators = {response.header("etag"), response.header("last-modified")};
         return {};
     };
     if (const auto parsed = co_await reading_.run(read); !parsed)
         co_return co_await put_off(page, parsed.error());
     auto look = [&page](store::Connection& db) {
-        return survey(db, page.state.id, page.readings, page.walk.started_at).entries;
+        return survey(db, page.state.id, page.readings, page.walk.started_at);
     };
-    page.read.entries = co_await writer_.run(look);
+    Survey known = co_await writer_.run(look);
+    page.read.entries = std::move(known.entries);
+    page.newest_known = known.newest_known;
     if (!repeats_document(page.walk, page.read))
         co_return co_await keep(page);
     past_the_end(page.walk);
     auto commit = [&page](store::Connection& db) {
         store::set_unpaged(db, page.state.id);
-        store::save_walk(db, page.state.id, page.walk);
+        store::move_walk(db, page.state.id, page.before, page.walk);
     };
     co_await writer_.run(commit);
     log_.info("the feed has no older pages: its server does not know ?paged=", {{"feed", page.feed.name}});
@@ -116,7 +117,7 @@ boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
 
 boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
     std::optional<Kept> kept;
-    if (!std::ranges::all_of(page.read.entries, &change::Sighting::held)) {
+    if (!std::ranges::all_of(page.readings, &Reading::unchanged)) {
         auto written = co_await archive_.keep(page.outcome->hops, "feed");
         if (!written)
             co_return co_await put_off(page, written.error());
@@ -130,13 +131,15 @@ boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
         std::optional<std::int64_t> capture;
         if (kept)
             capture = record(db, *kept);
-        const bool silent = page.walk.kind == model::WalkKind::backfill;
-        const TakeIn how{page.feed, page.plan->archive, page.plan->teller, page.state, now, capture, silent};
+        const bool backfill = page.walk.kind == model::WalkKind::backfill;
+        const TakeIn how{page.feed, page.plan->archive, page.plan->teller, page.state, now,
+                         capture,   backfill,           page.newest_known};
         taken = take_in(db, how, page.readings);
         page.walk.found += static_cast<std::int64_t>(taken.fresh);
-        took_page(page.walk, page.read, page.state.url);
+        take_order(page.walk, store::find_walk(db, page.state.id, page.walk.kind));
+        took_page(page.walk, page.read);
         page.walk.due_at = now;
-        store::save_walk(db, page.state.id, page.walk);
+        store::move_walk(db, page.state.id, page.before, page.walk);
     };
     co_await writer_.run(commit);
     if (has_ended(page.walk))
@@ -146,7 +149,7 @@ boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
 
 boost::asio::awaitable<Step> WalkFeed::move_on(const Page& page) {
     auto commit = [&page](store::Connection& db) {
-        store::save_walk(db, page.state.id, page.walk);
+        store::move_walk(db, page.state.id, page.before, page.walk);
         if (page.pause)
             store::save_pause(db, *page.pause);
     };
@@ -159,8 +162,12 @@ boost::asio::awaitable<Step> WalkFeed::move_on(const Page& page) {
 boost::asio::awaitable<Step> WalkFeed::put_off(Page& page, base::Error error) {
     const base::Time now = clock_.now();
     const std::string message = base::terminal_safe(error.message);
-    const std::string origin = base::origin_of(page_to_ask(page.walk).url);
-    const auto closed = client_.closed_until(origin);
+    std::string origin = base::origin_of(page.outcome ? page.outcome->url : page_to_ask(page.walk).url);
+    auto closed = client_.closed_until(origin);
+    if (!page.outcome && page.outcome.error().closed_until) {
+        origin = page.outcome.error().closed_origin;
+        closed = page.outcome.error().closed_until;
+    }
     if (closed) { // not this page's failure
         page.walk.due_at = *closed;
         page.walk.last_error = message;

@@ -37,21 +37,35 @@ void end_where_nothing_is_left(Walk& walk) {
         walk.state = WalkState::done;
 }
 
+/// By its own address, not the feed's: that may be rewritten while we are under way.
+bool is_numbered(const Walk& walk) {
+    return walk.next == feed::paged_url(walk.next, walk.page);
+}
+
 /// Enough of a digest to tell a walk's pages apart.
 std::string mark_of(const std::string& digest) {
     return digest.substr(0, 12);
 }
 
-/// One page may come again, where as much was published between two requests as a page holds; a second one in
-/// a row means that the pages are no pages, or lead in a circle.
+/// Pages may come again, where as many entries were published between requests as they hold: then others
+/// follow. The same one three times in a row means that the server does not know pages, and linked pages that
+/// come again lead in a circle.
 bool leads_nowhere(const Walk& walk) {
-    constexpr std::size_t in_a_row = 2;
-    if (walk.seen.size() <= in_a_row)
+    const auto& seen = walk.seen;
+    if (seen.size() < 3)
         return false;
-    for (auto last = walk.seen.end() - in_a_row; last != walk.seen.end(); ++last)
-        if (std::find(walk.seen.begin(), last, *last) == last)
-            return false;
-    return true;
+    const auto last = seen.end() - 1, before = seen.end() - 2;
+    if (*last == *before && *before == *(seen.end() - 3))
+        return true;
+    const auto came_before = [&](auto mark) { return std::find(seen.begin(), mark, *mark) != mark; };
+    return !is_numbered(walk) && came_before(last) && came_before(before);
+}
+
+void remember(Walk& walk, const std::string& digest) {
+    constexpr std::size_t most = 64; // the feed's document, and the last ones
+    if (walk.seen.size() == most)
+        walk.seen.erase(walk.seen.begin() + 1);
+    walk.seen.push_back(mark_of(digest));
 }
 
 /// This page is the last that is wanted.
@@ -63,11 +77,17 @@ bool is_enough(const Walk& walk, const PageRead& page) {
            (walk.until && oldest && *oldest < *walk.until);
 }
 
-std::string url_behind(const Walk& walk, const PageRead& page, const std::string& feed_url) {
+std::string url_behind(const Walk& walk, const PageRead& page) {
     if (!page.older_url.empty())
         return page.older_url == walk.next ? std::string() : page.older_url;
-    const bool by_number = walk.next == feed::paged_url(feed_url, walk.page);
-    return by_number ? feed::paged_url(feed_url, walk.page + 1) : std::string();
+    return is_numbered(walk) ? feed::paged_url(walk.next, walk.page + 1) : std::string();
+}
+
+/// A second request for the same page costs its server little where it is conditional; for a gap, where an
+/// entry could be lost without anybody noticing, it is made in any case.
+bool may_look_again(const Walk& walk) {
+    const model::Validators& known = walk.last.validators;
+    return walk.kind == WalkKind::gap || known.etag || known.last_modified;
 }
 
 } // namespace
@@ -115,18 +135,18 @@ bool repeats_document(const Walk& walk, const PageRead& page) {
            mark_of(page.digest) == walk.seen.front();
 }
 
-void took_page(Walk& walk, const PageRead& page, const std::string& feed_url) {
+void took_page(Walk& walk, const PageRead& page) {
     if (!walk.again.url.empty())
         return took_nothing(walk);
     if (page.entries.empty())
         return past_the_end(walk);
     walk.attempts = 0;
     walk.last_error = std::nullopt;
-    if (!page.entries.front().held)
+    if (!page.entries.front().held && may_look_again(walk))
         walk.again = walk.last;
     walk.last = {walk.next, page.validators};
-    const std::string behind = url_behind(walk, page, feed_url);
-    walk.seen.push_back(mark_of(page.digest));
+    const std::string behind = url_behind(walk, page);
+    remember(walk, page.digest);
     walk.ended = is_enough(walk, page) || behind.empty() || walk.page >= most_pages || leads_nowhere(walk);
     if (!walk.ended) {
         walk.next = behind;
@@ -148,7 +168,8 @@ void past_the_end(Walk& walk) {
     walk.attempts = 0;
     walk.last_error = std::nullopt;
     walk.ended = true;
-    walk.again = walk.last;
+    if (may_look_again(walk))
+        walk.again = walk.last;
     end_where_nothing_is_left(walk);
 }
 

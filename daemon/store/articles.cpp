@@ -82,9 +82,10 @@ std::int64_t insert_article(Connection& db, const model::Article& article) {
     return id;
 }
 
-bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at) {
-    (db.prepare("INSERT OR IGNORE INTO article_feeds (article, feed, first_seen_at) VALUES (?, ?, ?)")
-     << article << feed << at)
+bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at, bool backfilled) {
+    (db.prepare("INSERT OR IGNORE INTO article_feeds (article, feed, first_seen_at, backfilled) "
+                "VALUES (?, ?, ?, ?)")
+     << article << feed << at << backfilled)
         .run();
     if (db.changes() == 0)
         return false;
@@ -100,9 +101,10 @@ bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base:
 }
 
 std::optional<InFeed> find_in_feed(Connection& db, std::int64_t article, std::int64_t feed) {
-    auto row = db.prepare("SELECT first_seen_at, digest FROM article_feeds WHERE article = ? AND feed = ?");
+    auto row = db.prepare(
+        "SELECT first_seen_at, digest, backfilled FROM article_feeds WHERE article = ? AND feed = ?");
     row << article << feed;
-    return row.step() ? std::optional(InFeed{row.time(0), row.text(1)}) : std::nullopt;
+    return row.step() ? std::optional(InFeed{row.time(0), row.text(1), row.integer(2) != 0}) : std::nullopt;
 }
 
 void note_digest(Connection& db, std::int64_t article, std::int64_t feed, const std::string& digest) {
@@ -129,7 +131,7 @@ std::optional<base::Time> newest_known(Connection& db, std::int64_t feed, base::
         "SELECT max(n.sort_at) FROM (SELECT article, sort_at FROM article_terms "
         "WHERE term = (SELECT t.id FROM terms t JOIN feeds o ON o.name = t.value WHERE t.kind = 'feed' AND "
         "o.id = ?1) ORDER BY sort_at DESC LIMIT 100) n JOIN article_feeds f ON f.article = n.article AND "
-        "f.feed = ?1 WHERE f.first_seen_at < ?2 AND n.sort_at < f.first_seen_at");
+        "f.feed = ?1 WHERE f.first_seen_at < ?2 AND n.sort_at < f.first_seen_at AND f.backfilled = 0");
     row << feed << before;
     return row.step() ? row.optional_time(0) : std::nullopt;
 }

@@ -63,6 +63,7 @@ void change_url(Connection& db, const FeedSetup& feed) {
                 "state = CASE state WHEN 'held' THEN state ELSE 'new' END WHERE name = ?2")
      << feed.url << feed.name)
         .run();
+    (db.prepare("DELETE FROM walks WHERE feed = (SELECT id FROM feeds WHERE name = ?)") << feed.name).run();
 }
 
 } // namespace
@@ -119,13 +120,13 @@ void save_feed(Connection& db, const model::FeedState& feed) {
                 "allowed_at = ?, bounds = ?, etag = ?, last_modified = ?, last_entry_count = ?, polled = ?, "
                 "cadence = ?, move = ?, former_urls = ?, stale = ?, rhythm = ?, released = ?, repairs = ?, "
                 "error_class = ?, older_url = ?, document_sha256 = ? "
-                "WHERE id = ?")
+                "WHERE id = ? AND configured_url = ?")
      << feed.url << model::to_string(feed.state) << feed.title << feed.last_poll_at << feed.last_status
      << error << feed.consecutive_failures << feed.last_change_at << feed.next_poll_at << feed.allowed_at
      << to_text(feed.bounds) << feed.validators.etag << feed.validators.last_modified << feed.last_entry_count
      << feed.polled << to_text(feed.cadence) << to_text(feed.move) << to_text(feed.former_urls) << feed.stale
      << rhythm << feed.released << to_text(feed.repairs) << feed.error_class << feed.older_url
-     << feed.document_sha256 << feed.id)
+     << feed.document_sha256 << feed.id << feed.configured_url)
         .run();
 }
 

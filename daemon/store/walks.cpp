@@ -78,6 +78,14 @@ void save_walk(Connection& db, std::int64_t feed, const model::Walk& walk) {
         .run();
 }
 
+void move_walk(Connection& db, std::int64_t feed, const model::Walk& before, const model::Walk& after) {
+    const auto now = find_walk(db, feed, before.kind);
+    const bool same = now && now->started_at == before.started_at && now->page == before.page &&
+                      now->next == before.next && now->seen == before.seen;
+    if (same)
+        save_walk(db, feed, after);
+}
+
 std::optional<model::Walk> find_walk(Connection& db, std::int64_t feed, model::WalkKind kind) {
     auto row = db.prepare(CDTD_WALK_COLUMNS "WHERE w.feed = ? AND w.kind = ?");
     row << feed << model::to_string(kind);
@@ -89,6 +97,8 @@ std::vector<FeedWalk> due_walks(Connection& db, base::Time now, int limit) {
     auto row =
         db.prepare(CDTD_WALK_COLUMNS
                    "WHERE w.state = 'walking' AND w.due_at <= ?1 AND f.configured = 1 AND f.enabled = 1 "
+                   "AND f.state NOT IN ('held', 'gone') "
+                   "AND NOT (f.consecutive_failures > 0 AND coalesce(f.allowed_at, 0) > ?1) "
                    "AND NOT (w.kind = 'backfill' AND EXISTS (SELECT 1 FROM walks g WHERE g.feed = w.feed "
                    "AND g.kind = 'gap' AND g.state = 'walking' AND g.due_at <= ?1)) "
                    "ORDER BY w.due_at LIMIT ?2");

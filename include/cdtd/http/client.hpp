@@ -39,6 +39,7 @@ struct Request {
     std::string method = "GET";
     std::string url;
     Headers headers;                  ///< beside User-Agent, Accept-Encoding; sent to the first origin only
+    Headers every_hop;                ///< what is no secret: validators, Accept; sent wherever redirects lead
     std::string body;                 ///< of a POST
     std::optional<std::string> proxy; ///< instead of the settings' one; "" = none
     std::optional<base::Duration> timeout;
@@ -84,6 +85,10 @@ struct Response {
 struct Failure {
     base::Error error;
     std::vector<Hop> hops; ///< also a last one that was truncated, where a head had come
+    /// The origin (the request's, or one that it was redirected to) is closed until then: nothing was asked
+    /// there.
+    std::optional<base::Time> closed_until;
+    std::string closed_origin;
     std::shared_ptr<void> room;
 };
 

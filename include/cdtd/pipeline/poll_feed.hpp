@@ -61,6 +61,7 @@ class PollFeed {
     boost::asio::awaitable<PollResult> take_document(Poll& poll);
     boost::asio::awaitable<PollResult> finish(Poll& poll, PollEnd end);
     boost::asio::awaitable<PollResult> fail(Poll& poll, base::Error error);
+    static void keep_plan(Poll& poll);
     void say(const Poll& poll) const;
 
     http::Client& client_;

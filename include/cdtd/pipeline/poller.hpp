@@ -53,7 +53,7 @@ class Poller {
     boost::asio::awaitable<PollResult> poll(Subscription& subscription);
     Subscription* find(const std::string& name) const;
     bool is_allowed(const Subscription& subscription) const; ///< by its server
-    boost::asio::awaitable<void> poll_into(Subscription& subscription, RoundResult& round);
+    boost::asio::awaitable<void> poll_into(std::shared_ptr<Subscription> subscription, RoundResult& round);
 
     boost::asio::any_io_executor loop_;
     PollFeed& stage_;

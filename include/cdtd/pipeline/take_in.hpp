@@ -40,7 +40,10 @@ struct TakeIn {
     const model::FeedState& state; ///< id and whether it was polled before
     base::Time now;
     std::optional<std::int64_t> capture; ///< the feed document's
-    bool silent = false;                 ///< what is new is stored without being told (backfill)
+    /// A backfill: what is new is stored without being told, unless it was published after `told_after`, the
+    /// newest that polls have seen.
+    bool backfill = false;
+    std::optional<base::Time> told_after;
 };
 
 struct Taken {

@@ -37,7 +37,7 @@ model::WalkPage page_to_ask(const model::Walk& walk);
 /// The page is the feed's document again: its server does not know ?paged=.
 bool repeats_document(const model::Walk& walk, const PageRead& page);
 /// The page that was asked for was read (and taken in).
-void took_page(model::Walk& walk, const PageRead& page, const std::string& feed_url);
+void took_page(model::Walk& walk, const PageRead& page);
 /// The page that was looked at again is unchanged (304).
 void took_nothing(model::Walk& walk);
 /// There is no such page (404, 410), or it is empty: past the end is an end.

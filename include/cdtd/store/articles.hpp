@@ -33,11 +33,13 @@ change::Known known_of(Connection& db, std::int64_t article);
 /// `id`, `change` and `revision` are given here. Content comes with add_revision. Returns the id.
 std::int64_t insert_article(Connection& db, const model::Article& article);
 /// The article was in this feed's document at `at`. True when it is new there.
-bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at);
+bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base::Time at,
+                  bool backfilled = false);
 /// What a feed said of an article when it was taken in last.
 struct InFeed {
     base::Time first_seen_at;
-    std::string digest; ///< of the entry; "" = not noted
+    std::string digest;      ///< of the entry; "" = not noted
+    bool backfilled = false; ///< found by a backfill, not by a poll
 };
 std::optional<InFeed> find_in_feed(Connection& db, std::int64_t article, std::int64_t feed);
 void note_digest(Connection& db, std::int64_t article, std::int64_t feed, const std::string& digest);

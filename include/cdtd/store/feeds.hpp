@@ -21,7 +21,8 @@ struct FeedSetup {
 void sync_feeds(Connection& db, const std::vector<FeedSetup>& feeds);
 std::vector<model::FeedState> list_feeds(Connection& db); ///< configured ones, by name
 std::optional<model::FeedState> find_feed(Connection& db, const std::string& name);
-/// Everything but id, name, configured_url, enabled, entries and walks.
+/// Everything but id, name, configured_url, enabled, entries and walks. Nothing where the configuration gives
+/// the feed another URL by now: what a poll of the old one brought must not bring it back.
 void save_feed(Connection& db, const model::FeedState& feed);
 std::int64_t entries_of(Connection& db, std::int64_t feed); ///< articles known through it
 

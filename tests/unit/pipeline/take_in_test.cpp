@@ -42,7 +42,7 @@ class TakeInTest : public store::StoreTest {
         document.link = "https://example.org/chinese/";
         document.entries = std::move(entries);
         store::Transaction transaction(db);
-        const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt, silent_};
+        const TakeIn how{feed_, archive_, teller_, state_, now_ += 1h, std::nullopt, backfill_, told_after_};
         std::vector<Reading> readings = list_entries(document, feed_.url);
         survey(db, state_.id, readings, now_);
         unchanged_ = static_cast<int>(std::ranges::count(readings, true, &Reading::unchanged));
@@ -66,7 +66,8 @@ class TakeInTest : public store::StoreTest {
     Teller teller_{{}};
     model::FeedState state_;
     base::Time now_ = start;
-    bool silent_ = false;
+    bool backfill_ = false;
+    std::optional<base::Time> told_after_;
     int unchanged_ = 0; ///< entries of the last document that were not read again
 };
 
@@ -139,10 +140,26 @@ TEST_F(TakeInTest, WithPagesOffNothingIsQueuedAndNothingIsLeftToDo) {
 
 TEST_F(TakeInTest, BackfilledEntriesAreStoredSilently) {
     take({entry(9, "九", "正文")});
-    silent_ = true;
+    backfill_ = true;
     take({entry(1, "一", "旧文")});
     EXPECT_TRUE(types().empty());
     EXPECT_TRUE(store::get_article(db, 2, false)->silent);
+    told_after_ = entry(9, "", "").published;
+    take({entry(10, "十", "新文"), entry(2, "二", "旧文二")});
+    EXPECT_EQ(types(), std::vector<std::string>{"article.new"}) << "newer than anything that polls have seen";
+}
+
+TEST_F(TakeInTest, EntriesThatAreCountedAsTheyStandAreKnownByTheirLinks) {
+    const auto at_place = [](int place, int number) {
+        model::Entry e = entry(number, "第" + std::to_string(number), "正文" + std::to_string(number));
+        e.guid = std::to_string(place);
+        return e;
+    };
+    take({at_place(1, 3), at_place(2, 2), at_place(3, 1)});
+    for (int newest = 4; newest < 9; ++newest)
+        take({at_place(1, newest), at_place(2, newest - 1), at_place(3, newest - 2)});
+    EXPECT_EQ(count("articles"), 8);
+    EXPECT_EQ(types().size(), 5u);
 }
 
 TEST_F(TakeInTest, TheSameTextUnderAnotherGuidAndLinkIsTheSameArticle) {

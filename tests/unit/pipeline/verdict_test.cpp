@@ -81,16 +81,16 @@ TEST(Verdict, AnAnswerThatIsTooLongIsAnAnswer) {
     http::Hop hop;
     hop.status = 200;
     hop.body = std::string(5000, 'x');
-    const http::Outcome outcome =
-        std::unexpected(http::Failure{{base::Errc::too_large, "over 1 MiB"}, {hop}, nullptr});
+    const http::Outcome outcome = std::unexpected(
+        http::Failure{{base::Errc::too_large, "over 1 MiB"}, {hop}, std::nullopt, "", nullptr});
     const Verdict v = judged(outcome, 1);
     EXPECT_EQ(v.state, model::DeliveryState::delivered);
     EXPECT_EQ(v.attempt.answer->size(), 1024u);
 }
 
 TEST(Verdict, NoAnswerKeepsTheReason) {
-    http::Outcome outcome =
-        std::unexpected(http::Failure{{base::Errc::timeout, "no answer\x1b[31m in 15s"}, {}, nullptr});
+    http::Outcome outcome = std::unexpected(
+        http::Failure{{base::Errc::timeout, "no answer\x1b[31m in 15s"}, {}, std::nullopt, "", nullptr});
     const Verdict v = judged(outcome, 1);
     EXPECT_FALSE(v.attempt.status);
     EXPECT_EQ(v.attempt.error->find('\x1b'), std::string::npos);

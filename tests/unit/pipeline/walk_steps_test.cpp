@@ -68,7 +68,7 @@ struct Reader {
         const PageRead page = read(posts);
         if (repeats_document(walk, page))
             return past_the_end(walk);
-        took_page(walk, page, url);
+        took_page(walk, page);
     }
 };
 
@@ -164,10 +164,10 @@ TEST(Walk, links_go_before_numbers_and_their_end_is_the_end) {
     page.entries = {{false, true, published(9)}};
     page.older_url = "https://example.org/archive/6";
     page.digest = "seven";
-    took_page(walk, page, url);
+    took_page(walk, page);
     EXPECT_EQ(page_to_ask(walk).url, "https://example.org/archive/6");
     page.older_url = "https://example.org/archive/6"; // leads back to itself
-    took_page(walk, page, url);
+    took_page(walk, page);
     EXPECT_EQ(walk.state, model::WalkState::done);
 }
 
@@ -181,7 +181,7 @@ TEST(Walk, pages_that_come_again_lead_nowhere) {
         page.entries = {{false, true, published(9)}};
         page.digest = pages % 2 == 0 ? "a" : "b";
         page.older_url = pages % 2 == 0 ? "https://example.org/b" : "https://example.org/a";
-        took_page(walk, page, url);
+        took_page(walk, page);
     }
     EXPECT_EQ(pages, 4) << "twice round";
 
@@ -191,7 +191,7 @@ TEST(Walk, pages_that_come_again_lead_nowhere) {
         PageRead page;
         page.entries = {{false, true, published(9)}};
         page.digest = digest;
-        took_page(walk, page, url);
+        took_page(walk, page);
         EXPECT_EQ(walk.state, model::WalkState::walking);
     }
 }
@@ -244,7 +244,7 @@ TEST(Walk, failures_wait_longer_and_longer_and_are_given_up_in_the_end) {
     EXPECT_EQ(walk.due_at, start + 5h) << "Retry-After";
     PageRead page;
     page.entries = {{false, true, start}};
-    took_page(walk, page, url);
+    took_page(walk, page);
     EXPECT_EQ(walk.attempts, 0);
     for (int i = 0; i < 20; ++i)
         failed(walk, "no", start, std::nullopt);

@@ -1,0 +1,20 @@
+// Which article an entry is, by its keys. Runs inside a transaction of the caller.
+#pragma once
+
+#include <cdtd/change/compare.hpp>
+#include <cdtd/pipeline/take_in.hpp>
+#include <cdtd/store/connection.hpp>
+
+#include <cstdint>
+#include <optional>
+
+namespace cdtd::pipeline {
+
+/// What we see of an article in this reading; without content where that was not read.
+change::Seen seen_of(const Reading& reading);
+
+/// By the strongest key that leads to an article which this can be: publishers give numbers away again, and
+/// some count the entries of a document as they stand.
+std::optional<std::int64_t> find_by_keys(store::Connection& db, const Reading& reading);
+
+} // namespace cdtd::pipeline
