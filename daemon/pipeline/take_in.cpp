@@ -24,8 +24,7 @@ bool wants_page(const TakeIn& how, const Reading& reading) {
     return how.feed.fetch_articles && !reading.entry.link.empty();
 }
 
-void queue_page(store::Connection& db, const TakeIn& how, std::int64_t id, const Reading& reading,
-                Taken& taken) {
+void queue_page(store::Connection& db, const TakeIn& how, std::int64_t id, const Reading& reading) {
     if (!wants_page(how, reading))
         return;
     store::Job job;
@@ -35,12 +34,11 @@ void queue_page(store::Connection& db, const TakeIn& how, std::int64_t id, const
     job.url = base::without_fragment(reading.entry.link);
     job.due_at = how.now;
     store::add_job(db, job);
-    taken.queued = true;
 }
 
 /// Only images that this revision brought: those of the one before are captured, waiting or settled.
 void queue_images(store::Connection& db, const TakeIn& how, std::int64_t id, const model::Content& content,
-                  const std::set<std::string>& known, Taken& taken) {
+                  const std::set<std::string>& known) {
     if (!how.feed.fetch_articles || !how.archive.images)
         return;
     int count = 0;
@@ -58,7 +56,6 @@ void queue_images(store::Connection& db, const TakeIn& how, std::int64_t id, con
         job.url = url;
         job.due_at = how.now;
         store::add_job(db, job);
-        taken.queued = true;
     }
 }
 
@@ -105,9 +102,9 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     store::note_digest(db, id, how.state.id, reading.digest);
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
-    queue_page(db, how, id, reading, taken);
+    queue_page(db, how, id, reading);
     if (reading.content)
-        queue_images(db, how, id, *reading.content, {}, taken);
+        queue_images(db, how, id, *reading.content, {});
     ++taken.fresh;
     if (!silent) {
         how.teller.article(db, "article.new", how.now, id);
@@ -150,8 +147,8 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
     revision.changed = verdict.changed;
     store::add_revision(db, id, revision); // without content: that of the revision before stays
     if (std::ranges::find(verdict.changed, "link") != verdict.changed.end())
-        queue_page(db, how, id, reading, taken);
-    queue_images(db, how, id, revision.content, images, taken);
+        queue_page(db, how, id, reading);
+    queue_images(db, how, id, revision.content, images);
     if (verdict.censored) {
         store::set_censored(db, id, how.now);
         ++taken.censored;
@@ -269,7 +266,8 @@ Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Readin
     const std::set<std::size_t> told =
         first ? announced(readings, how.feed.announce) : std::set<std::size_t>{};
     Ids present = present_in(db, readings);
-    // Oldest first, so that events and changes come in the order in which things were published.
+    // From the end: in most feeds oldest first, so that events come in the order in which things were
+    // published.
     for (std::size_t i = readings.size(); i-- > 0;) {
         const Reading& reading = readings[i];
         if (reading.unchanged)

@@ -138,7 +138,7 @@ class Skips {
     }
 
     /// The first time from `t` on that is allowed; what moved it is added to `bounds`.
-    Time move(Time t, std::vector<Bound>* bounds) const {
+    Time move(Time t, std::vector<Bound>& bounds) const {
         std::optional<Time> by_day, by_hour;
         for (bool moved = true; moved;) {
             moved = false;
@@ -152,10 +152,10 @@ class Skips {
                 moved = true;
             }
         }
-        if (bounds != nullptr && by_day)
-            add(*bounds, "skip-days", fmt::format("{}", fmt::join(days_, ",")), "feed", *by_day);
-        if (bounds != nullptr && by_hour)
-            add(*bounds, "skip-hours", fmt::format("{}", fmt::join(hours_, ",")), "feed", *by_hour);
+        if (by_day)
+            add(bounds, "skip-days", fmt::format("{}", fmt::join(days_, ",")), "feed", *by_day);
+        if (by_hour)
+            add(bounds, "skip-hours", fmt::format("{}", fmt::join(hours_, ",")), "feed", *by_hour);
         return t;
     }
 
@@ -176,9 +176,8 @@ PollPlan plan_next_poll(const PollFacts& facts) {
     PollPlan plan;
     plan.bounds = own_bounds(facts);
     const std::vector<Bound> server = server_bounds(facts);
-    plan.allowed = skips.move(latest(server, facts.last_poll), nullptr);
     plan.bounds.insert(plan.bounds.end(), server.begin(), server.end());
-    plan.next = skips.move(latest(plan.bounds, plan.bounds.front().until), &plan.bounds);
+    plan.next = skips.move(latest(plan.bounds, plan.bounds.front().until), plan.bounds);
     // Of two that end together the first one listed won.
     std::ranges::find(plan.bounds, plan.next, &Bound::until)->won = true;
     return plan;

@@ -58,10 +58,13 @@ class PollFeed {
   private:
     struct Poll;
     boost::asio::awaitable<PollResult> judge(Poll& poll);
+    static base::Result<bool> read_document(Poll& poll);
+    static bool is_held(const Poll& poll);
     boost::asio::awaitable<PollResult> take_document(Poll& poll);
     boost::asio::awaitable<PollResult> finish(Poll& poll, PollEnd end);
     boost::asio::awaitable<PollResult> fail(Poll& poll, base::Error error);
     static void keep_plan(Poll& poll);
+    static void commit(store::Connection& db, Poll& poll, PollResult& result, bool gap, base::Time now);
     void say(const Poll& poll) const;
 
     http::Client& client_;

@@ -48,7 +48,6 @@ struct TakeIn {
 
 struct Taken {
     std::size_t fresh = 0, edited = 0, censored = 0, told = 0;
-    bool queued = false; ///< captures are waiting
 };
 
 Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Reading>& readings);

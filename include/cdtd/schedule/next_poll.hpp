@@ -42,9 +42,6 @@ struct PollFacts {
 struct PollPlan {
     base::Time next;
     std::vector<model::Bound> bounds; ///< every one; exactly one has won
-    /// The same without our own back-off and interval: what the server forbids. Earlier than last_poll:
-    /// nothing.
-    base::Time allowed;
 };
 
 PollPlan plan_next_poll(const PollFacts& facts);
