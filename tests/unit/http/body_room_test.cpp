@@ -43,7 +43,7 @@ TEST_F(BodyRoomTest, BigBodiesComeOneAfterTheOther) {
 TEST_F(BodyRoomTest, WhatGrowsWhenItIsDecodedWaitsInTheMiddleOfAPiece) {
     std::string text;
     for (int i = 0; text.size() < 6'000'000; ++i)
-        text += std::to_string(i * 7919) + " ";
+        text += std::to_string(std::int64_t{i} * 7919) + " ";
     auto answer = loopback::ok(loopback::gzip(text));
     answer.headers.emplace_back("Content-Encoding", "gzip");
     server.endpoint("/", answer);
