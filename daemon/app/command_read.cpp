@@ -156,6 +156,16 @@ int command_articles(const Options& options) {
     return ask(options, target_of("/api/v1/articles", options.filters), print_articles);
 }
 
+int command_search(const Options& options) {
+    std::string query;
+    for (const auto& word : options.query)
+        query += (query.empty() ? "" : " ") + word;
+    if (query.empty())
+        return complain("nothing to search for", exit_usage);
+    const auto target = target_of("/api/v1/search", {{"q", query}, {"limit", std::to_string(options.limit)}});
+    return ask(options, target, print_search);
+}
+
 int command_show(const Options& options) {
     if (options.revision > 0 && (options.json || options.format == "json"))
         return complain("--revision goes with --format text or html", exit_usage);
