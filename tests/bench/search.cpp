@@ -192,6 +192,8 @@ int main(int argc, char** argv) {
     const double index = static_cast<double>(number_of(
         db, "SELECT (SELECT sum(length(block)) FROM search_data) + (SELECT count(*) * 20 FROM search_idx)"));
     fmt::print("index: {:.2f} MB per MB of text ({:.0f} MB of text)\n", index / text, text / 1e6);
+    if (queries == 0)
+        return 0;
     const api::Context context{base::Time(std::chrono::seconds(1'900'000'000)), "", {}, false};
     Language language(99);
     for (const char* route : {"/api/v1/articles?limit=50&q=", "/api/v1/search?limit=20&q="}) {

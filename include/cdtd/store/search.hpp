@@ -45,8 +45,8 @@ struct SearchPage {
     std::vector<Hit> items;          ///< best first, newest first among equals
     std::optional<std::string> next; ///< cursor
 };
-/// So many matching articles, the newest, are held against each other: the cost of a search for the commonest
-/// character stays that of its newest articles.
+/// Where more than 2,000 articles match, so many of them, the newest, are held against each other: the cost
+/// of a search for the commonest character stays that of its newest articles.
 inline constexpr std::size_t most_ranked = 1000;
 /// Throws std::invalid_argument for a cursor that is not ours.
 SearchPage search(Connection& db, const Query& query, const std::string& cursor, int limit);

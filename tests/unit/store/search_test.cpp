@@ -84,6 +84,30 @@ TEST_F(SearchTest, EditsKeepTheIndexRight) {
     db.exec("INSERT INTO search (search) VALUES ('integrity-check')");
 }
 
+TEST_F(SearchTest, WhatIsUndoneWasNeverIndexed) {
+    const auto id = put(1, "旧的正文");
+    Transaction outer(db);
+    const auto kept = put(2, "留下的正文");
+    {
+        const Transaction job(db);
+        add_revision(db, id, reading(sample(1), "不作数"));
+        put(3, "不作数");
+        EXPECT_EQ(list("不作数").size(), 2U);
+    }
+    EXPECT_THAT(list("不作数"), IsEmpty());
+    outer.commit();
+    EXPECT_THAT(list("正文"), ElementsAre(kept, id));
+    {
+        const Transaction lost(db);
+        add_revision(db, id, reading(sample(1), "不作数"));
+    }
+    EXPECT_THAT(list("不作数"), IsEmpty());
+    EXPECT_THAT(list("旧的"), ElementsAre(id));
+    add_revision(db, id, reading(sample(1), "又一次"));
+    EXPECT_THAT(list("旧的"), IsEmpty());
+    EXPECT_THAT(list("又一次"), ElementsAre(id));
+}
+
 TEST_F(SearchTest, AListGoesOnThroughTheHits) {
     ArticleFilter filter;
     filter.limit = 1000;
