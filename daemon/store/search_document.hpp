@@ -4,14 +4,16 @@
 #include <cdtd/store/connection.hpp>
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 
 namespace cdtd::store {
 
-inline constexpr std::array<const char*, 7> document_fields = {"title",  "author", "outlet", "topic",
-                                                               "source", "feed",   "body"};
+inline constexpr std::array<const char*, 7> document_fields = {"body",  "title",  "author", "outlet",
+                                                               "topic", "source", "feed"};
+inline constexpr std::size_t body_field = 0;
 
 struct Document {
     std::int64_t revision = 0;          ///< whose text is the body; 0 = none

@@ -11,8 +11,6 @@
 namespace cdtd::store {
 namespace {
 
-constexpr std::size_t body = document_fields.size() - 1;
-
 /// A line each, so that no phrase reaches from one value into the next unseen.
 void add(std::string& column, const std::string& value) {
     if (value.empty())
@@ -36,11 +34,10 @@ std::string body_of(Connection& db, std::int64_t article, std::int64_t revision)
 }
 
 void write(Connection& db, std::int64_t article, const Document& document, const char* command) {
-    auto row =
-        db.prepare(command ? "INSERT INTO search (search, rowid, title, author, outlet, topic, source, "
-                             "feed, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                           : "INSERT INTO search (rowid, title, author, outlet, topic, source, feed, "
-                             "body) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    auto row = db.prepare(command ? "INSERT INTO search (search, rowid, body, title, author, outlet, topic, "
+                                    "source, feed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                                  : "INSERT INTO search (rowid, body, title, author, outlet, topic, source, "
+                                    "feed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     if (command)
         row << command;
     row << article;
@@ -54,7 +51,7 @@ void note(Connection& db, std::int64_t article, const Document& document) {
         db.prepare("INSERT OR REPLACE INTO search_documents (article, revision, title, author, outlet, "
                    "topic, source, feed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
     row << article << document.revision;
-    for (std::size_t i = 0; i < body; ++i)
+    for (std::size_t i = body_field + 1; i < document.columns.size(); ++i)
         row << document.columns[i];
     row.run();
 }
@@ -71,7 +68,7 @@ std::optional<Document> document_of(Connection& db, std::int64_t id) {
     if (!article)
         return std::nullopt;
     Document document;
-    auto& [title, author, outlet, topic, source, feed, text] = document.columns;
+    auto& [text, title, author, outlet, topic, source, feed] = document.columns;
     add(title, article->title.text);
     add(author, article->author);
     add(author, article->editor);
@@ -108,9 +105,9 @@ std::optional<Document> indexed_document(Connection& db, std::int64_t article) {
         return std::nullopt;
     Document document;
     document.revision = row.integer(0);
-    for (std::size_t i = 0; i < body; ++i)
-        document.columns[i] = row.text(static_cast<int>(i) + 1);
-    document.columns[body] = body_of(db, article, document.revision);
+    for (std::size_t i = body_field + 1; i < document.columns.size(); ++i)
+        document.columns[i] = row.text(static_cast<int>(i));
+    document.columns[body_field] = body_of(db, article, document.revision);
     return document;
 }
 

@@ -131,7 +131,7 @@ Passage find_passage(Connection& db, const model::Article& article, const Query&
     const auto phrases = phrases_of(query);
     const auto document = indexed_document(db, article.id);
     Found best;
-    for (std::size_t i = document_fields.size(); document && i-- > 0;) { // the body first
+    for (std::size_t i = 0; document && i < document_fields.size(); ++i) { // the body first
         Found found;
         found.field = i;
         found.folded = base::fold_with_origin(document->columns[i]);

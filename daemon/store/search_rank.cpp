@@ -8,9 +8,9 @@
 namespace cdtd::store {
 namespace {
 
-// Columns as config/migrations/0003_search.sql has them: title, author, outlet, topic, source, feed, body.
-constexpr std::array weights = {8.0, 4.0, 4.0, 4.0, 1.0, 1.0, 1.0};
-constexpr int body = 6;
+// Columns as config/migrations/0003_search.sql has them: body, title, author, outlet, topic, source, feed.
+constexpr std::array weights = {1.0, 8.0, 4.0, 4.0, 4.0, 1.0, 1.0};
+constexpr int body = 0;
 constexpr double usual_length = 2000; ///< characters
 constexpr std::size_t most_phrases = 64;
 
@@ -28,7 +28,7 @@ void rank(const Fts5ExtensionApi* api, Fts5Context* context, sqlite3_context* re
         int phrase = 0, column = 0, offset = 0;
         if (const int code = api->xInst(context, i, &phrase, &column, &offset); code != SQLITE_OK)
             return sqlite3_result_error_code(result, code);
-        const auto at = static_cast<std::size_t>(std::clamp(column, 0, body));
+        const auto at = static_cast<std::size_t>(std::clamp(column, 0, static_cast<int>(weights.size()) - 1));
         found[static_cast<std::size_t>(phrase) % most_phrases] += weights[at] / (column == body ? thin : 1.0);
     }
     double sum = 0;
