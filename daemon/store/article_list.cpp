@@ -175,21 +175,19 @@ std::vector<Place> places_of(Connection& db, const Wanted& wanted, Place start) 
     return wanted.filter.changed_after ? changed(db, wanted, start.at) : newest(db, wanted, start);
 }
 
-/// With the query: where its articles are many, they are looked for in growing stretches of the list, until
-/// there are enough.
-std::vector<Place> matching_places(Connection& db, const std::vector<Group>& groups,
-                                   const ArticleFilter& filter, Place start) {
-    if (!filter.query)
-        return places_of(db, {groups, filter}, start);
-    const Matching matching(db, *filter.query);
+/// Where the articles of a query are many, they are looked for in growing stretches of the list, until there
+/// are enough.
+std::vector<Place> matching_places(Connection& db, const Matching& matching, const Wanted& wanted,
+                                   Place start) {
     if (matching.all())
-        return places_of(db, {groups, filter, &*matching.all()}, start);
+        return places_of(db, {wanted.groups, wanted.filter, &*matching.all()}, start);
     constexpr int first_stretch = 200, longest_stretch = 20'000, growth = 4;
-    ArticleFilter stretch = filter;
-    stretch.limit = std::max(first_stretch, 2 * filter.limit);
+    const auto limit = static_cast<std::size_t>(wanted.filter.limit);
+    ArticleFilter stretch = wanted.filter;
+    stretch.limit = std::max(first_stretch, 2 * wanted.filter.limit);
     std::vector<Place> found;
     while (true) {
-        auto places = places_of(db, {groups, stretch}, start);
+        auto places = places_of(db, {wanted.groups, stretch}, start);
         const bool more = places.size() > static_cast<std::size_t>(stretch.limit);
         if (more)
             places.resize(static_cast<std::size_t>(stretch.limit));
@@ -199,7 +197,7 @@ std::vector<Place> matching_places(Connection& db, const std::vector<Group>& gro
         const auto hits = matching.among(ids);
         std::ranges::copy_if(places, std::back_inserter(found),
                              [&](const Place& place) { return hits.contains(place.id); });
-        if (!more || found.size() > static_cast<std::size_t>(filter.limit))
+        if (!more || found.size() > limit)
             return found;
         start = places.back();
         stretch.limit = std::min(stretch.limit * growth, longest_stretch);
@@ -208,12 +206,11 @@ std::vector<Place> matching_places(Connection& db, const std::vector<Group>& gro
 
 } // namespace
 
-std::vector<std::int64_t> newest_matching(Connection& db, const Query& query, std::size_t count) {
+std::vector<std::int64_t> newest_matching(Connection& db, const Matching& matching, std::size_t count) {
     ArticleFilter filter;
-    filter.query = query;
     filter.limit = static_cast<int>(count);
     std::vector<std::int64_t> ids;
-    for (const auto& place : matching_places(db, {}, filter, {most, most}))
+    for (const auto& place : matching_places(db, matching, {{}, filter}, {most, most}))
         if (ids.size() < count)
             ids.push_back(place.id);
     return ids;
@@ -229,7 +226,9 @@ ArticlePage list_articles(Connection& db, const ArticleFilter& filter) {
     const auto groups = groups_of(db, filter);
     if (!groups)
         return {};
-    auto places = matching_places(db, *groups, bounded, start);
+    const Wanted wanted{*groups, bounded};
+    auto places = filter.query ? matching_places(db, Matching(db, *filter.query), wanted, start)
+                               : places_of(db, wanted, start);
     ArticlePage page;
     const auto limit = static_cast<std::size_t>(bounded.limit);
     if (places.size() > limit) {

@@ -57,7 +57,7 @@ std::vector<Ranked> best_first(Connection& db, const Query& query) {
     const Matching matching(db, query);
     if (matching.all())
         return rank_all(db, matching.expression(), *matching.all());
-    const auto ids = newest_matching(db, query, most_ranked);
+    const auto ids = newest_matching(db, matching, most_ranked);
     if (!matching.expression().others)
         return rank_all(db, matching.expression(), ids);
     std::vector<Ranked> newest; // nothing was found in them, so nothing is better

@@ -30,13 +30,13 @@ class Matching {
     const Expression& expression() const { return expression_; }
 
   private:
-    static constexpr std::size_t few = 2000;
+    static constexpr std::size_t few = 1000;
     Connection& db_;
     Expression expression_;
     std::optional<std::vector<std::int64_t>> all_;
 };
 
 /// Ids of the newest articles of the query, newest first.
-std::vector<std::int64_t> newest_matching(Connection& db, const Query& query, std::size_t count);
+std::vector<std::int64_t> newest_matching(Connection& db, const Matching& matching, std::size_t count);
 
 } // namespace cdtd::store

@@ -45,9 +45,9 @@ struct SearchPage {
     std::vector<Hit> items;          ///< best first, newest first among equals
     std::optional<std::string> next; ///< cursor
 };
-/// Where more than 2,000 articles match, so many of them, the newest, are held against each other: the cost
+/// Where more than 1,000 articles match, so many of them, the newest, are held against each other: the cost
 /// of a search for the commonest character stays that of its newest articles.
-inline constexpr std::size_t most_ranked = 1000;
+inline constexpr std::size_t most_ranked = 500;
 /// Throws std::invalid_argument for a cursor that is not ours.
 SearchPage search(Connection& db, const Query& query, const std::string& cursor, int limit);
 

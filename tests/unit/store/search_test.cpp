@@ -149,7 +149,7 @@ TEST_F(SearchTest, AListGoesOnThroughTheHits) {
         ASSERT_EQ(upward.items.size(), 50U);
         EXPECT_LT(upward.items[0].change, upward.items[1].change);
         EXPECT_EQ(upward.items[0].id, 1);
-        EXPECT_EQ(found("常见").size(), 500U);
+        EXPECT_EQ(found("常见").size(), most_ranked);
     }
 }
 
