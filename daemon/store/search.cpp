@@ -31,9 +31,9 @@ std::size_t read_cursor(std::string_view cursor) {
     return from;
 }
 
-/// Those of `ids`, none of which may be one of `others`, with their ranks.
-std::vector<Ranked> rank_all(Connection& db, const Expression& expression,
-                             const std::vector<std::int64_t>& ids) {
+/// `ids` with their ranks, in one go through what lies between the least and the greatest.
+std::vector<Ranked> rank_many(Connection& db, const Expression& expression,
+                              const std::vector<std::int64_t>& ids) {
     std::vector<Ranked> ranked;
     if (ids.empty())
         return ranked;
@@ -47,23 +47,45 @@ std::vector<Ranked> rank_all(Connection& db, const Expression& expression,
     row << expression.text << least << most << to_text(ids);
     while (row.step())
         ranked.push_back({row.integer(0), row.integer(2), row.real(1)});
-    std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
-        return std::tie(a.rank, a.sort_at, a.article) > std::tie(b.rank, b.sort_at, b.article);
-    });
     return ranked;
 }
 
+/// All articles of the query, which are few.
+std::vector<Ranked> rank_few(Connection& db, const Matching& matching) {
+    std::vector<Ranked> ranked;
+    for (std::size_t i = 0; i < matching.all()->size(); ++i) {
+        const auto id = (*matching.all())[i];
+        auto row = db.prepare("SELECT sort_at FROM articles WHERE id = ?");
+        row << id;
+        if (row.step())
+            ranked.push_back({id, row.integer(0), matching.ranks()[i]});
+    }
+    return ranked;
+}
+
+void sort(std::vector<Ranked>& ranked) {
+    std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
+        return std::tie(a.rank, a.sort_at, a.article) > std::tie(b.rank, b.sort_at, b.article);
+    });
+}
+
 std::vector<Ranked> best_first(Connection& db, const Query& query) {
-    const Matching matching(db, query);
-    if (matching.all())
-        return rank_all(db, matching.expression(), *matching.all());
+    const Matching matching(db, query, true);
+    std::vector<Ranked> ranked;
+    if (matching.all()) {
+        ranked = rank_few(db, matching);
+        sort(ranked);
+        return ranked;
+    }
     const auto ids = newest_matching(db, matching, most_ranked);
-    if (!matching.expression().others)
-        return rank_all(db, matching.expression(), ids);
-    std::vector<Ranked> newest; // nothing was found in them, so nothing is better
-    for (const auto id : ids)
-        newest.push_back({id, 0, 0});
-    return newest;
+    if (matching.expression().others) { // nothing was found in them, so none is better: newest first
+        for (const auto id : ids)
+            ranked.push_back({id, 0, 0});
+        return ranked;
+    }
+    ranked = rank_many(db, matching.expression(), ids);
+    sort(ranked);
+    return ranked;
 }
 
 } // namespace

@@ -56,14 +56,20 @@ Expression expression_of(const Query& query) {
     }
 }
 
-Matching::Matching(Connection& db, const Query& query) : db_(db), expression_(expression_of(query)) {
+Matching::Matching(Connection& db, const Query& query, bool ranked)
+    : db_(db), expression_(expression_of(query)) {
     if (expression_.others)
         return;
-    auto row = db_.prepare("SELECT rowid FROM search WHERE search MATCH ? LIMIT ?");
+    auto row = db_.prepare(ranked ? "SELECT rowid, cdtd_rank(search, (SELECT characters FROM articles WHERE "
+                                    "id = search.rowid)) FROM search WHERE search MATCH ? LIMIT ?"
+                                  : "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?");
     row << expression_.text << static_cast<std::int64_t>(few + 1);
     std::vector<std::int64_t> ids;
-    while (row.step())
+    while (row.step()) {
         ids.push_back(row.integer(0));
+        if (ranked)
+            ranks_.push_back(row.real(1));
+    }
     if (ids.size() <= few)
         all_ = std::move(ids);
 }

@@ -23,9 +23,11 @@ Expression expression_of(const Query& query);
 /// so that a list costs what is before its end and not what is in the archive.
 class Matching {
   public:
-    Matching(Connection& db, const Query& query);
+    /// `ranked`: with the ranks of all(), so that a rare phrase of common words is not looked for twice.
+    Matching(Connection& db, const Query& query, bool ranked = false);
     /// In no order; nullopt: too many.
     const std::optional<std::vector<std::int64_t>>& all() const { return all_; }
+    const std::vector<double>& ranks() const { return ranks_; } ///< in the order of all()
     std::unordered_set<std::int64_t> among(const std::vector<std::int64_t>& ids) const;
     const Expression& expression() const { return expression_; }
 
@@ -34,6 +36,7 @@ class Matching {
     Connection& db_;
     Expression expression_;
     std::optional<std::vector<std::int64_t>> all_;
+    std::vector<double> ranks_;
 };
 
 /// Ids of the newest articles of the query, newest first.
