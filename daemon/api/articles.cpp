@@ -2,6 +2,7 @@
 
 #include <cdtd/model/json.hpp>
 #include <cdtd/store/articles.hpp>
+#include <cdtd/store/search.hpp>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,19 @@
 
 namespace cdtd::api {
 namespace {
+
+/// The parameter "q"; a fault in it, with its place, is the query's fault.
+std::optional<store::Query> read_query(Query& query) {
+    const auto typed = query.text("q");
+    if (!typed)
+        return std::nullopt;
+    auto parsed = store::parse_query(*typed);
+    if (!parsed) {
+        query.fail(fmt::format("the query has a fault at {}", parsed.error().message));
+        return std::nullopt;
+    }
+    return std::move(*parsed);
+}
 
 store::ArticleFilter read_filter(Ask& ask) {
     auto& query = ask.query;
@@ -25,6 +39,7 @@ store::ArticleFilter read_filter(Ask& ask) {
     filter.since = query.time("since", ask.context.now);
     filter.until = query.time("until", ask.context.now);
     filter.changed_after = query.number("changed_after");
+    filter.query = read_query(query);
     filter.cursor = query.text("cursor").value_or("");
     filter.limit = query.limit();
     return filter;
@@ -40,7 +55,38 @@ std::optional<std::int64_t> read_id(const std::string& text) {
     return id;
 }
 
+boost::json::object passage_of(const store::Passage& passage) {
+    boost::json::array parts;
+    for (const auto& part : passage.parts)
+        parts.push_back(boost::json::object{{"text", part.text}, {"match", part.match}});
+    return {{"field", passage.field}, {"parts", std::move(parts)}};
+}
+
 } // namespace
+
+Answer search_articles(Ask& ask) {
+    const auto query = read_query(ask.query);
+    const auto cursor = ask.query.text("cursor").value_or("");
+    const int limit = ask.query.limit();
+    if (!query)
+        ask.query.fail("the parameter \"q\" is missing: what to search for");
+    if (!ask.query.done())
+        return problem(400, ask.query.fault());
+    store::SearchPage page;
+    try {
+        page = store::search(ask.db, *query, cursor, limit);
+    } catch (const std::invalid_argument&) {
+        return problem(400, "the parameter \"cursor\" is not one that this search gave");
+    }
+    boost::json::array items;
+    for (const auto& hit : page.items) {
+        auto item = model::to_json(hit.article, false);
+        item["rank"] = hit.rank;
+        item["passage"] = passage_of(hit.passage);
+        items.push_back(std::move(item));
+    }
+    return list_answer(std::move(items), page.next);
+}
 
 Answer list_articles(Ask& ask) {
     const auto filter = read_filter(ask);

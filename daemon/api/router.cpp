@@ -27,6 +27,7 @@ constexpr std::array routes{
     ordering("/api/v1/feeds/{}/backfill", order_backfill),
     Route{"/api/v1/articles", Action::read, list_articles},
     Route{"/api/v1/articles/{}", Action::read, get_article},
+    Route{"/api/v1/search", Action::read, search_articles},
     Route{"/api/v1/lookup", Action::read, look_up},
     Route{"/api/v1/events", Action::read, list_events},
     Route{"/api/v1/deliveries", Action::read, list_deliveries},

@@ -25,6 +25,8 @@ struct Options {
     std::vector<std::string> feeds; ///< of poll
     int pages = 0;                  ///< of backfill; 0 = not given
     std::string until;              ///< of backfill, as typed
+    std::vector<std::string> query; ///< of search: what the shell took apart
+    int limit = 20;                 ///< of search
     /// Filters of articles by their names in the API, as typed.
     std::vector<std::pair<std::string, std::string>> filters;
 };
@@ -34,6 +36,7 @@ int command_check(const Options& options);
 int command_status(const Options& options);
 int command_feeds(const Options& options);
 int command_articles(const Options& options);
+int command_search(const Options& options);
 int command_show(const Options& options);
 int command_lookup(const Options& options);
 // command_order.cpp: asks the running daemon through its API

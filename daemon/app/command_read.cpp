@@ -12,6 +12,7 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/lookup.hpp>
 #include <cdtd/store/schema.hpp>
+#include <cdtd/store/search.hpp>
 #include <cdtd/store/status.hpp>
 
 #include <boost/json.hpp>
@@ -63,12 +64,21 @@ int put_problem(const api::Answer& answer) {
     return complain(detail, answer.status == 400 ? exit_usage : exit_failed);
 }
 
+/// A search of half an index must not look like one of the whole.
+void say_unindexed(store::Connection& db) {
+    if (const auto left = store::unindexed(db); left > 0)
+        fmt::print(stderr, "note: up to {} articles are not in the search index yet; the daemon sees to it\n",
+                   left);
+}
+
 int ask(const Options& options, const std::string& target, Print print,
         const std::function<int(const json::object&)>& judge = {}) {
     return with_database(options, [&](store::Connection& db, const Config& config) {
         const api::Answer answer = api::answer(db, target, context_of(db, config));
         if (answer.status != 200)
             return put_problem(answer);
+        if (target.contains("?q=") || target.contains("&q="))
+            say_unindexed(db);
         const json::value value = json::parse(answer.body);
         const int status = judge ? judge(value.as_object()) : int{exit_done};
         return options.json ? put_json(answer.body, status)
@@ -154,6 +164,16 @@ int command_explain(const Options& options) {
 
 int command_articles(const Options& options) {
     return ask(options, target_of("/api/v1/articles", options.filters), print_articles);
+}
+
+int command_search(const Options& options) {
+    std::string query;
+    for (const auto& word : options.query)
+        query += (query.empty() ? "" : " ") + word;
+    if (query.empty())
+        return complain("nothing to search for", exit_usage);
+    const auto target = target_of("/api/v1/search", {{"q", query}, {"limit", std::to_string(options.limit)}});
+    return ask(options, target, print_search);
 }
 
 int command_show(const Options& options) {

@@ -45,12 +45,13 @@ void add_filters(CLI::App* sub, Options& options) {
         {"source_state",
          "Of a source: alive, deleted, censored, challenged, unreachable, unknown, unchecked"},
         {"wayback", "Of a source: archived, not_archived, unknown, unchecked"},
+        {"query", "Only those for which this search holds, as of `cdtd search`"},
         {"limit", "How many, 1 to 500 (default 50)"}};
     for (const auto& [name, what] : filters) {
         std::string flag = std::string("--") + name;
         for (char& c : flag)
             c = c == '_' ? '-' : c;
-        const std::string key = name;
+        const std::string key = std::string_view(name) == "query" ? "q" : name; // as the API calls it
         sub->add_option_function<std::string>(
             flag, [&options, key](const std::string& value) { options.filters.emplace_back(key, value); },
             what);
@@ -106,6 +107,13 @@ void add_reading(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* articles = add(app, chosen, "articles", "Lists articles, newest first", command_articles);
     add_json(articles, options);
     add_filters(articles, options);
+    CLI::App* search =
+        add(app, chosen, "search", "Full-text search, best first, with the matching passage", command_search);
+    search->add_option("QUERY", options.query, "Words, \"phrases\", AND, OR, NOT, -word, title:word, ( )")
+        ->required();
+    search->add_option("--limit", options.limit, "How many, 1 to 500 (default 20)")
+        ->check(CLI::Range(1, 500));
+    add_json(search, options);
     CLI::App* show = add(app, chosen, "show", "One article", command_show);
     show->add_option("ID-or-URL", options.reference, "Its id, any of its URLs, or its guid")->required();
     show->add_option("--format", options.format, "text, html or json")

@@ -1,8 +1,10 @@
 // The sections that stand any number of times: [[feed]] and [[webhook]].
 #include "app/config_reader.hpp"
 
+#include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/notify/signature.hpp>
+#include <cdtd/store/search_query.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -120,6 +122,12 @@ void read_webhook(Section& section, notify::Endpoint& out, const std::vector<std
                 section.fault_in("feeds", i,
                                  fmt::format("there is no feed \"{}\"; the feeds are: {}", out.feeds[i],
                                              fmt::join(feeds, ", ")));
+    if (std::string typed; section.text("match", typed) && !base::trim(typed).empty()) {
+        if (auto query = store::parse_query(typed))
+            out.match = std::move(*query);
+        else
+            section.fault("match", "is no search: " + query.error().message);
+    }
     section.duration("timeout", out.timeout, a_timeout);
     section.headers("headers", out.headers);
     section.boolean("enabled", out.enabled);

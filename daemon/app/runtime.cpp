@@ -2,6 +2,7 @@
 
 #include <cdtd/app/notify_systemd.hpp>
 #include <cdtd/base/time.hpp>
+#include <cdtd/pipeline/index_backlog.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/events.hpp>
 #include <cdtd/store/feeds.hpp>
@@ -245,6 +246,7 @@ int Runtime::serve() {
     spawn(server_->run());
     spawn(captures_.run());
     spawn(walks_.run());
+    spawn(pipeline::index_backlog(writer_, log_, stopping_));
     poller_.start();
     courier_.start();
     asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
@@ -268,6 +270,7 @@ asio::awaitable<void> Runtime::work_once() {
     const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
+    co_await pipeline::index_backlog(writer_, log_, stopping_);
     fmt::print("{} feeds polled: {} unchanged, {} failed; {} held back by their server\n", polled.polled,
                polled.unchanged, polled.failed, polled.held_back);
     if (polled.held > 0)

@@ -7,6 +7,7 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/jobs.hpp>
+#include <cdtd/store/search.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -102,6 +103,8 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     store::note_digest(db, id, how.state.id, reading.digest);
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
+    else
+        store::index_article(db, id);
     queue_page(db, how, id, reading);
     if (reading.content)
         queue_images(db, how, id, *reading.content, {});

@@ -2,9 +2,12 @@
 #include <cdtd/pipeline/tell.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/events.hpp>
+#include <cdtd/store/search.hpp>
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+
+#include <algorithm>
 
 namespace cdtd::pipeline {
 
@@ -39,7 +42,20 @@ void Teller::article(store::Connection& db, const std::string& type, base::Time 
     boost::json::object data{{"article", model::to_json(*article, false)}};
     for (auto& [key, value] : more)
         data[key] = value;
-    write(db, type, at, data, id, audience(type, article->feeds));
+    auto names = audience(type, article->feeds);
+    keep_matching(db, id, names);
+    write(db, type, at, data, id, names);
+}
+
+void Teller::keep_matching(store::Connection& db, std::int64_t article,
+                           std::vector<std::string>& names) const {
+    std::erase_if(names, [&](const std::string& name) {
+        const auto endpoint = std::ranges::find(endpoints_, name, &notify::Endpoint::name);
+        if (endpoint == endpoints_.end() || !endpoint->match)
+            return false;
+        store::index_article(db, article); // one from before the index may not be in it yet
+        return !store::matches(db, article, *endpoint->match);
+    });
 }
 
 void Teller::feed(store::Connection& db, const std::string& type, base::Time at,

@@ -2,11 +2,13 @@
 // what its page costs, however many articles there are.
 #include "store/article_terms.hpp"
 #include "store/json_text.hpp"
+#include "store/search_rows.hpp"
 
 #include <cdtd/store/articles.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <limits>
 #include <stdexcept>
 #include <string_view>
@@ -97,33 +99,47 @@ std::vector<Place> read_places(Statement& row, const std::vector<Group>& groups,
     return places;
 }
 
-/// Places of one term (0: of all articles) newest first, at most `limit`.
-std::vector<Place> newest_of(Connection& db, std::int64_t term, const std::vector<Group>& groups,
-                             const ArticleFilter& filter, Place behind) {
+/// Where a list takes its candidates from.
+struct Wanted {
+    const std::vector<Group>& groups;
+    const ArticleFilter& filter;
+    const std::vector<std::int64_t>* only = nullptr; ///< these articles; null: whatever the groups say
+};
+
+/// Places of one term (0: of all articles, or of those that alone are wanted) newest first, at most `limit`.
+std::vector<Place> newest_of(Connection& db, std::int64_t term, const Wanted& wanted, Place behind) {
+    const auto& filter = wanted.filter;
     const auto count = [](std::optional<base::Time> time, std::int64_t otherwise) {
         return time ? static_cast<std::int64_t>(time->time_since_epoch().count()) : otherwise;
     };
     const std::string from = term ? "article_terms d WHERE d.term = ?1"
-                                  : "(SELECT sort_at, id AS article FROM articles) d WHERE ?1 = 0";
+                             : wanted.only
+                                 ? "(SELECT a.sort_at, a.id AS article FROM json_each(?1) j CROSS JOIN "
+                                   "articles a ON a.id = j.value) d WHERE true"
+                                 : "(SELECT sort_at, id AS article FROM articles) d WHERE ?1 = 0";
     const std::size_t first = term ? 1 : 0;
     // until is exclusive, the cursor's own place too: two bounds, the nearer one is given to the index.
     const auto until = filter.until ? count(filter.until, most) : most;
     const bool by_until = filter.until && until <= behind.at;
-    auto row = db.prepare("SELECT d.sort_at, d.article FROM " + from +
-                          " AND d.sort_at >= ?2 AND d.sort_at <= ?3 AND (d.sort_at < ?4 OR d.article < ?5)" +
-                          conditions(groups, first, 7) + " ORDER BY d.sort_at DESC, d.article DESC LIMIT ?6");
+    auto row =
+        db.prepare("SELECT d.sort_at, d.article FROM " + from +
+                   " AND d.sort_at >= ?2 AND d.sort_at <= ?3 AND (d.sort_at < ?4 OR d.article < ?5)" +
+                   conditions(wanted.groups, first, 7) + " ORDER BY d.sort_at DESC, d.article DESC LIMIT ?6");
     const std::int64_t top = by_until ? (until == least ? least : until - 1) : behind.at;
-    row << term << count(filter.since, least) << top << behind.at << behind.id << filter.limit + 1;
-    return read_places(row, groups, first);
+    if (wanted.only)
+        row << to_text(*wanted.only);
+    else
+        row << term;
+    row << count(filter.since, least) << top << behind.at << behind.id << filter.limit + 1;
+    return read_places(row, wanted.groups, first);
 }
 
-std::vector<Place> newest(Connection& db, const std::vector<Group>& groups, const ArticleFilter& filter,
-                          Place behind) {
-    if (groups.empty())
-        return newest_of(db, 0, groups, filter, behind);
+std::vector<Place> newest(Connection& db, const Wanted& wanted, Place behind) {
+    if (wanted.groups.empty() || wanted.only)
+        return newest_of(db, 0, wanted, behind);
     std::vector<Place> places;
-    for (const auto term : groups.front().terms) {
-        const auto more = newest_of(db, term, groups, filter, behind);
+    for (const auto term : wanted.groups.front().terms) {
+        const auto more = newest_of(db, term, wanted, behind);
         places.insert(places.end(), more.begin(), more.end());
     }
     std::sort(places.begin(), places.end(),
@@ -133,24 +149,72 @@ std::vector<Place> newest(Connection& db, const std::vector<Group>& groups, cons
 }
 
 /// Upward by change. Few candidates are sorted; many are met often enough on the way through the changes.
-std::vector<Place> changed(Connection& db, const std::vector<Group>& groups, const ArticleFilter& filter,
-                           std::int64_t after) {
-    const bool by_term = !groups.empty() && groups.front().weight < rare;
-    std::string sql = by_term ? "SELECT DISTINCT d.change, d.article FROM (SELECT a.change, a.id AS article, "
-                                "a.sort_at FROM article_terms t CROSS JOIN articles a ON a.id = t.article "
-                                "WHERE t.term IN (SELECT value FROM json_each(?5))) d"
-                              : "SELECT d.change, d.article FROM (SELECT change, id AS article, sort_at "
-                                "FROM articles WHERE ?5 = '') d";
+std::vector<Place> changed(Connection& db, const Wanted& wanted, std::int64_t after) {
+    const auto& [groups, filter, only] = wanted;
+    const bool by_term = !only && !groups.empty() && groups.front().weight < rare;
+    std::string sql = only ? "SELECT d.change, d.article FROM (SELECT a.change, a.id AS article, a.sort_at "
+                             "FROM json_each(?5) j CROSS JOIN articles a ON a.id = j.value) d"
+                      : by_term
+                          ? "SELECT DISTINCT d.change, d.article FROM (SELECT a.change, a.id AS article, "
+                            "a.sort_at FROM article_terms t CROSS JOIN articles a ON a.id = t.article "
+                            "WHERE t.term IN (SELECT value FROM json_each(?5))) d"
+                          : "SELECT d.change, d.article FROM (SELECT change, id AS article, sort_at "
+                            "FROM articles WHERE ?5 = '') d";
     sql += " WHERE d.change > ?1 AND +d.sort_at >= ?2 AND +d.sort_at < ?3" +
            conditions(groups, by_term ? 1 : 0, 6) + " ORDER BY d.change LIMIT ?4";
     auto row = db.prepare(sql);
     row << after << filter.since.value_or(base::Time(base::Duration(least)))
         << filter.until.value_or(base::Time(base::Duration(most))) << filter.limit + 1
-        << (by_term ? to_text(groups.front().terms) : std::string());
+        << (only      ? to_text(*only)
+            : by_term ? to_text(groups.front().terms)
+                      : std::string());
     return read_places(row, groups, by_term ? 1 : 0);
 }
 
+std::vector<Place> places_of(Connection& db, const Wanted& wanted, Place start) {
+    return wanted.filter.changed_after ? changed(db, wanted, start.at) : newest(db, wanted, start);
+}
+
+/// Where the articles of a query are many, they are looked for in growing stretches of the list, until there
+/// are enough.
+std::vector<Place> matching_places(Connection& db, const Matching& matching, const Wanted& wanted,
+                                   Place start) {
+    if (matching.all())
+        return places_of(db, {wanted.groups, wanted.filter, &*matching.all()}, start);
+    constexpr int first_stretch = 200, longest_stretch = 20'000, growth = 4;
+    const auto limit = static_cast<std::size_t>(wanted.filter.limit);
+    ArticleFilter stretch = wanted.filter;
+    stretch.limit = std::max(first_stretch, 2 * wanted.filter.limit);
+    std::vector<Place> found;
+    while (true) {
+        auto places = places_of(db, {wanted.groups, stretch}, start);
+        const bool more = places.size() > static_cast<std::size_t>(stretch.limit);
+        if (more)
+            places.resize(static_cast<std::size_t>(stretch.limit));
+        std::vector<std::int64_t> ids;
+        for (const auto& place : places)
+            ids.push_back(place.id);
+        const auto hits = matching.among(ids);
+        std::ranges::copy_if(places, std::back_inserter(found),
+                             [&](const Place& place) { return hits.contains(place.id); });
+        if (!more || found.size() > limit)
+            return found;
+        start = places.back();
+        stretch.limit = std::min(stretch.limit * growth, longest_stretch);
+    }
+}
+
 } // namespace
+
+std::vector<std::int64_t> newest_matching(Connection& db, const Matching& matching, std::size_t count) {
+    ArticleFilter filter;
+    filter.limit = static_cast<int>(count);
+    std::vector<std::int64_t> ids;
+    for (const auto& place : matching_places(db, matching, {{}, filter}, {most, most}))
+        if (ids.size() < count)
+            ids.push_back(place.id);
+    return ids;
+}
 
 ArticlePage list_articles(Connection& db, const ArticleFilter& filter) {
     const char order = filter.changed_after ? 'c' : 'n';
@@ -162,8 +226,9 @@ ArticlePage list_articles(Connection& db, const ArticleFilter& filter) {
     const auto groups = groups_of(db, filter);
     if (!groups)
         return {};
-    auto places =
-        filter.changed_after ? changed(db, *groups, bounded, start.at) : newest(db, *groups, bounded, start);
+    const Wanted wanted{*groups, bounded};
+    auto places = filter.query ? matching_places(db, Matching(db, *filter.query), wanted, start)
+                               : places_of(db, wanted, start);
     ArticlePage page;
     const auto limit = static_cast<std::size_t>(bounded.limit);
     if (places.size() > limit) {

@@ -2,9 +2,11 @@
 #include "store/article_terms.hpp"
 #include "store/changes.hpp"
 #include "store/json_text.hpp"
+#include "store/search_document.hpp"
 
 #include <cdtd/model/json.hpp>
 #include <cdtd/store/articles.hpp>
+#include <cdtd/store/search.hpp>
 
 #include <algorithm>
 
@@ -97,6 +99,8 @@ bool note_in_feed(Connection& db, std::int64_t article, std::int64_t feed, base:
             name = row.text(0);
     }
     add_term(db, article, "feed", name);
+    if (is_indexed(db, article)) // else its first content is about to come, or index_more
+        index_article(db, article);
     return true;
 }
 

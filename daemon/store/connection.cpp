@@ -1,4 +1,6 @@
 #include "store/connection_impl.hpp"
+#include "store/search_rank.hpp"
+#include "store/search_tokens.hpp"
 
 #include <cdtd/base/url.hpp>
 
@@ -127,6 +129,8 @@ Connection::Connection(const std::string& path, Mode mode) : impl_(std::make_uni
     }
     impl_->check(sqlite3_open_v2(name.c_str(), &impl_->db, flags, nullptr), "opening it");
     set_defenses(impl_->db);
+    impl_->check(register_tokenizer(impl_->db), "search");
+    impl_->check(register_rank(impl_->db), "search");
     if (mode == Mode::read_only) {
         exec("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
         number(*this, "SELECT count(*) FROM sqlite_schema"); // a file that is no database is refused here

@@ -5,6 +5,7 @@
 
 #include <cdtd/base/text.hpp>
 #include <cdtd/store/articles.hpp>
+#include <cdtd/store/search.hpp>
 
 #include <algorithm>
 #include <set>
@@ -149,6 +150,7 @@ int add_revision(Connection& db, std::int64_t article, const model::Revision& re
     follow_title(db, article, number, revision);
     if (has_content)
         follow_content(db, article, revision.content);
+    index_article(db, article);
     return number;
 }
 

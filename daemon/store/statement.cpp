@@ -64,6 +64,10 @@ std::int64_t Statement::integer(int column) const {
     return sqlite3_column_int64(impl_->handle, column);
 }
 
+double Statement::real(int column) const {
+    return sqlite3_column_double(impl_->handle, column);
+}
+
 std::string Statement::text(int column) const {
     const void* bytes = sqlite3_column_text(impl_->handle, column);
     const auto size = static_cast<std::size_t>(sqlite3_column_bytes(impl_->handle, column));

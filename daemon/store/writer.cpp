@@ -1,4 +1,5 @@
 #include <cdtd/store/schema.hpp>
+#include <cdtd/store/search.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/associated_executor.hpp>
@@ -71,6 +72,7 @@ struct Writer::Impl {
 
     explicit Impl(const std::string& path) : connection(path, Mode::create), worker(1, "cdtd-writer") {
         migrate(connection);
+        check_search_version(connection);
     }
 
     void add(Pending pending) {

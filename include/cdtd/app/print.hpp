@@ -38,6 +38,8 @@ std::string print_status(const boost::json::object& status, const Style& style);
 std::string print_feed(const boost::json::object& feed, const Style& style);
 std::string print_feeds(const boost::json::object& list, const Style& style);
 std::string print_articles(const boost::json::object& list, const Style& style);
+/// Each article with the passage that was found, emphasised where the style has colours.
+std::string print_search(const boost::json::object& list, const Style& style);
 std::string print_article(const boost::json::object& article, std::string_view text, const Style& style);
 std::string print_lookup(const boost::json::object& lookup, const Style& style);
 

@@ -6,7 +6,9 @@
 #include <cdtd/base/secret.hpp>
 #include <cdtd/http/client.hpp>
 #include <cdtd/model/event.hpp>
+#include <cdtd/store/search_query.hpp>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +21,7 @@ struct Endpoint {
     base::Secret secret;                               ///< standard: whsec_…
     std::vector<std::string> events = {"article.new"}; ///< "*" = all
     std::vector<std::string> feeds;                    ///< only these; empty = all
+    std::optional<store::Query> match; ///< of articles only those for which it holds; null = all
     base::Duration timeout = std::chrono::seconds(15);
     http::Headers headers;
     bool enabled = true;

@@ -19,7 +19,7 @@ class Teller {
     explicit Teller(std::vector<notify::Endpoint> endpoints) : endpoints_(std::move(endpoints)) {}
 
     /// {"article": …} and what `more` holds beside it, to the endpoints that want the type and one of its
-    /// feeds.
+    /// feeds, and whose `match` holds for what the article says by now.
     void article(store::Connection& db, const std::string& type, base::Time at, std::int64_t id,
                  boost::json::object more = {}) const;
     void feed(store::Connection& db, const std::string& type, base::Time at,
@@ -32,6 +32,8 @@ class Teller {
   private:
     std::vector<std::string> audience(const std::string& type, const std::vector<std::string>& feeds,
                                       const std::string& except = {}) const;
+    /// Takes out who wants other articles.
+    void keep_matching(store::Connection& db, std::int64_t article, std::vector<std::string>& names) const;
     std::vector<notify::Endpoint> endpoints_;
 };
 

@@ -5,6 +5,7 @@
 #include <cdtd/change/identity.hpp>
 #include <cdtd/model/article.hpp>
 #include <cdtd/store/connection.hpp>
+#include <cdtd/store/search_query.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -70,6 +71,7 @@ struct ArticleFilter {
         wayback;                               ///< any of each; empty = all
     std::optional<base::Time> since, until;    ///< of published_at, else first_seen_at; since ≤ t < until
     std::optional<std::int64_t> changed_after; ///< upward by change instead of newest first
+    std::optional<Query> query;                ///< for which the article must hold
     std::string cursor;                        ///< as given by the page before; "" = from the start
     int limit = 50;
 };

@@ -77,6 +77,7 @@ class Statement {
 
     bool is_null(int column) const;
     std::int64_t integer(int column) const;
+    double real(int column) const;
     std::string text(int column) const;
     base::Time time(int column) const;
     std::optional<std::int64_t> optional_integer(int column) const;

@@ -61,7 +61,7 @@ TEST_F(AnswerTest, UnknownRoutesAndMethods) {
 }
 
 TEST_F(AnswerTest, BadParameters) {
-    for (const auto* target : {"/api/v1/articles?q=x",
+    for (const auto* target : {"/api/v1/articles?q=x)",
                                "/api/v1/articles?limit=0",
                                "/api/v1/articles?feed=",
                                "/api/v1/articles?feed=%ff",
@@ -218,6 +218,34 @@ TEST_F(AnswerTest, Status) {
     EXPECT_EQ(status.at("disk").at("warc_bytes"), 321);
     EXPECT_GT(status.at("disk").at("database_bytes").as_int64(), 0);
     EXPECT_GT(status.at("disk").at("free_bytes").as_int64(), 0);
+}
+
+TEST_F(AnswerTest, SearchAnswersWithPassagesAndFaultsWithTheirPlace) {
+    const auto list = good("/api/v1/search?q=" + base::percent_encode("正文 outlet:甲"));
+    ASSERT_EQ(list.at("items").as_array().size(), 2U);
+    const auto& item = list.at("items").at(0).as_object();
+    EXPECT_TRUE(item.contains("sources"));
+    EXPECT_GT(item.at("rank").as_double(), 0);
+    EXPECT_EQ(json::serialize(item.at("passage")),
+              R"({"field":"body","parts":[{"text":"正文","match":true}]})");
+    const auto page = good("/api/v1/search?limit=2&q=" + base::percent_encode("正"));
+    const std::string next(page.at("next").as_string());
+    EXPECT_EQ(good("/api/v1/search?limit=2&cursor=" + next + "&q=" + base::percent_encode("正"))
+                  .at("items")
+                  .as_array()
+                  .size(),
+              1U);
+    EXPECT_THAT(ids("/api/v1/articles?q=title:%E7%AC%AC2%E7%AF%87"), ElementsAre(2));
+    EXPECT_THAT(ids("/api/v1/articles?feed=cdt-chinese&q=%E6%AD%A3%E6%96%87"), ElementsAre(2, 1));
+    EXPECT_THAT(ids("/api/v1/articles?outlet=%E4%B9%99%E6%8A%A5&q=-title:x"), ElementsAre(2));
+    for (const auto* target : {"/api/v1/search?q=a)", "/api/v1/articles?q=a)"}) {
+        const std::string detail(bad(target, 400).at("detail").as_string());
+        EXPECT_NE(detail.find("column 2: a \")\" without \"(\""), std::string::npos) << detail;
+    }
+    bad("/api/v1/search", 400);
+    bad("/api/v1/search?q=", 400);
+    bad("/api/v1/search?q=a&cursor=n1.1", 400);
+    bad("/api/v1/search?q=a&outlet=b", 400);
 }
 
 TEST_F(AnswerTest, WorksReadOnlyAndLeavesNoTransactionOpen) {
