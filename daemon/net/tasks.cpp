@@ -6,6 +6,14 @@
 
 namespace cdtd::net {
 
+std::string what_of(const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& e) {
+        return e.what();
+    }
+}
+
 void Tasks::spawn(boost::asio::awaitable<void> task) {
     ++running_;
     boost::asio::co_spawn(loop_, std::move(task), [this](std::exception_ptr error) {

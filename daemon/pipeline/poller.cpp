@@ -23,14 +23,6 @@ constexpr base::Duration between_latecomers = std::chrono::milliseconds(500);
 /// How often the machine's clock is held against the time that passed for us.
 constexpr base::Duration clock_watch = std::chrono::minutes(1);
 
-std::string what_of(const std::exception_ptr& error) {
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        return e.what();
-    }
-}
-
 } // namespace
 
 Poller::Poller(boost::asio::any_io_executor loop, PollFeed& stage, const base::Clock& clock, base::Log& log,
@@ -38,7 +30,7 @@ Poller::Poller(boost::asio::any_io_executor loop, PollFeed& stage, const base::C
     : loop_(loop), stage_(stage), clock_(clock), log_(log), on_change_(std::move(on_change)),
       tasks_(loop,
              [this](std::exception_ptr error) {
-                 log_.error("a feed's coroutine ended", {{"error", what_of(error)}});
+                 log_.error("a feed's coroutine ended", {{"error", net::what_of(error)}});
              }),
       clock_bell_(loop), starts_(between_latecomers) {}
 
@@ -111,7 +103,7 @@ boost::asio::awaitable<PollResult> Poller::poll(Subscription& subscription) {
     subscription.polling = false;
     if (fault) {
         log_.error("a poll could not be stored; nothing of it was kept, it is made again",
-                   {{"feed", subscription.settings.name}, {"error", what_of(fault)}});
+                   {{"feed", subscription.settings.name}, {"error", net::what_of(fault)}});
         auto& next = subscription.state.next_poll_at;
         next = std::max(next.value_or(base::Time{}), clock_.now() + own_fault_wait);
         co_return PollResult{PollEnd::failed, {}};

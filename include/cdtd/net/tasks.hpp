@@ -9,8 +9,12 @@
 #include <cstddef>
 #include <exception>
 #include <functional>
+#include <string>
 
 namespace cdtd::net {
+
+/// The words of an exception that left a task. Of one derived from std::exception; another one goes on.
+std::string what_of(const std::exception_ptr& error);
 
 class Tasks {
   public:

@@ -1,16 +1,11 @@
 // One poll of one feed: ask conditionally, read, compare, keep, tell; and when to ask next. Loop thread only.
 #pragma once
 
-#include <cdtd/base/clock.hpp>
-#include <cdtd/base/log.hpp>
-#include <cdtd/http/client.hpp>
 #include <cdtd/model/feed.hpp>
-#include <cdtd/net/worker.hpp>
-#include <cdtd/pipeline/archive.hpp>
 #include <cdtd/pipeline/settings.hpp>
+#include <cdtd/pipeline/stage.hpp>
 #include <cdtd/pipeline/take_in.hpp>
 #include <cdtd/pipeline/tell.hpp>
-#include <cdtd/store/writer.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -42,11 +37,9 @@ struct PollResult {
     bool walks = false; ///< entries were missed: a walk through older pages has begun
 };
 
-class PollFeed {
+class PollFeed : Stage {
   public:
-    PollFeed(http::Client& client, store::Writer& writer, net::Worker& reading, Archive& archive,
-             const base::Clock& clock, base::Log& log)
-        : client_(client), writer_(writer), reading_(reading), archive_(archive), clock_(clock), log_(log) {}
+    using Stage::Stage;
 
     /// `state` is replaced by what was stored; untouched when cancelled. `forced`: also where the host is
     /// closed for now. Throws store::DatabaseError.
@@ -66,13 +59,6 @@ class PollFeed {
     static void keep_plan(Poll& poll);
     static void commit(store::Connection& db, Poll& poll, PollResult& result, bool gap, base::Time now);
     void say(const Poll& poll) const;
-
-    http::Client& client_;
-    store::Writer& writer_;
-    net::Worker& reading_;
-    Archive& archive_;
-    const base::Clock& clock_;
-    base::Log& log_;
 };
 
 } // namespace cdtd::pipeline

@@ -2,15 +2,10 @@
 // thread only.
 #pragma once
 
-#include <cdtd/base/clock.hpp>
-#include <cdtd/base/log.hpp>
-#include <cdtd/http/client.hpp>
-#include <cdtd/net/worker.hpp>
-#include <cdtd/pipeline/archive.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
+#include <cdtd/pipeline/stage.hpp>
 #include <cdtd/pipeline/walk_steps.hpp>
 #include <cdtd/store/walks.hpp>
-#include <cdtd/store/writer.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -25,11 +20,9 @@ struct Step {
     Taken taken;
 };
 
-class WalkFeed {
+class WalkFeed : Stage {
   public:
-    WalkFeed(http::Client& client, store::Writer& writer, net::Worker& reading, Archive& archive,
-             const base::Clock& clock, base::Log& log)
-        : client_(client), writer_(writer), reading_(reading), archive_(archive), clock_(clock), log_(log) {}
+    using Stage::Stage;
 
     /// Throws store::DatabaseError; the walk is then where it was.
     boost::asio::awaitable<Step> run(FeedSettings feed, std::shared_ptr<const Plan> plan, store::FeedWalk of);
@@ -41,13 +34,6 @@ class WalkFeed {
     boost::asio::awaitable<Step> move_on(const Page& page);
     boost::asio::awaitable<Step> put_off(Page& page, base::Error error);
     void say_where_it_ended(const Page& page) const;
-
-    http::Client& client_;
-    store::Writer& writer_;
-    net::Worker& reading_;
-    Archive& archive_;
-    const base::Clock& clock_;
-    base::Log& log_;
 };
 
 } // namespace cdtd::pipeline

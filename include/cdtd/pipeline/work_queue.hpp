@@ -76,14 +76,6 @@ class WorkQueue {
     /// After an error of our own machine (disk full, database locked): wait, then try again.
     static constexpr base::Duration own_fault_wait = std::chrono::seconds(30);
 
-    static std::string what_of(const std::exception_ptr& error) {
-        try {
-            std::rethrow_exception(error);
-        } catch (const std::exception& e) {
-            return e.what();
-        }
-    }
-
     boost::asio::awaitable<void> work_off(Item item) {
         const std::int64_t id = source_.id(item);
         try {
@@ -127,7 +119,8 @@ class WorkQueue {
             fault = std::current_exception();
         }
         if (fault) {
-            log_.error("the queue could not be read", {{"job", source_.what}, {"error", what_of(fault)}});
+            log_.error("the queue could not be read",
+                       {{"job", source_.what}, {"error", net::what_of(fault)}});
             broken_ = true;
         }
         co_return std::nullopt;
