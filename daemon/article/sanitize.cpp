@@ -1,6 +1,6 @@
 #include "article/sanitize.hpp"
 
-#include "article/prose.hpp"
+#include "article/embeds.hpp"
 
 #include <cdtd/base/text.hpp>
 
@@ -178,7 +178,9 @@ class Sanitizer {
 
     void link(const GumboNode* node) {
         const auto url = absolute_link(base_url_, attribute(node, "href"));
-        if (url.empty()) {
+        const bool of_plugin =
+            has_class(node, "internal_tag") || has_class(node, "st_tag"); // not the author's
+        if (url.empty() || of_plugin) {
             children(node);
         } else {
             wrap(node, "a", target(url));
@@ -186,7 +188,7 @@ class Sanitizer {
     }
 
     void embed(const GumboNode* node) {
-        const auto url = embed_link(node, base_url_);
+        const auto url = embed_target(embed_url(node, base_url_));
         if (url.empty()) {
             return;
         }
