@@ -247,6 +247,7 @@ int Runtime::serve() {
     spawn(captures_.run());
     spawn(walks_.run());
     spawn(pipeline::index_backlog(writer_, log_, stopping_));
+    spawn(pipeline::liken_backlog(writer_, log_, stopping_));
     poller_.start();
     courier_.start();
     asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
@@ -271,6 +272,7 @@ asio::awaitable<void> Runtime::work_once() {
     const pipeline::CaptureRound captured = co_await captures_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
     co_await pipeline::index_backlog(writer_, log_, stopping_);
+    co_await pipeline::liken_backlog(writer_, log_, stopping_);
     fmt::print("{} feeds polled: {} unchanged, {} failed; {} held back by their server\n", polled.polled,
                polled.unchanged, polled.failed, polled.held_back);
     if (polled.held > 0)

@@ -2,13 +2,20 @@
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/pipeline/capture.hpp>
+#include <cdtd/pipeline/queue_captures.hpp>
+#include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/refusal.hpp>
+#include <cdtd/pipeline/reread.hpp>
 #include <cdtd/schedule/next_poll.hpp>
 #include <cdtd/schedule/retry.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/status.hpp>
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include <set>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -32,12 +39,19 @@ void settle_captured(store::Connection& db, const store::Job& job, const Plan& p
     settle(db, plan.teller, job.article, now);
 }
 
-/// An article whose feed brought no content gets it from its page.
+/// What the page says, where it is more than what the feed says; and where it was the content already, what
+/// it says now.
 void take_page(store::Connection& db, const store::Job& job, const Plan& plan, const model::Content& content,
                const std::string& html, std::int64_t capture, base::Time now) {
-    const auto article = store::get_article(db, job.article, false);
-    if (!article || article->revision > 0)
+    const auto article = store::get_article(db, job.article, true);
+    if (!article || content.sha256 == article->content_sha256)
         return;
+    const bool of_page = store::find_summary(db, job.article).has_value();
+    const bool first = article->revision == 0;
+    if (of_page ? reads_the_same(db, job.article, content.sha256)
+                : !first && !is_summary_of(article->characters, content.characters))
+        return;
+    const bool edited = of_page && !first;
     model::Revision revision;
     revision.seen_at = now;
     revision.title = article->title;
@@ -45,21 +59,19 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
     revision.original_html = html;
     revision.content = content;
     revision.capture = capture;
+    if (edited)
+        revision.changed.emplace_back("content");
+    else
+        store::set_summary(db, job.article, article->content_sha256.value_or(""));
     store::add_revision(db, job.article, revision);
-    if (!plan.archive.images)
-        return;
-    int left = plan.archive.max_images;
-    for (const std::string& url : content.images) {
-        if (left-- <= 0)
-            break;
-        store::Job image;
-        image.kind = "capture";
-        image.role = "image";
-        image.article = job.article;
-        image.url = url;
-        image.due_at = now;
-        store::add_job(db, image);
-    }
+    std::set<std::string> known;
+    for (const model::Image& image : article->images)
+        known.insert(image.url);
+    queue_images(db, plan.archive, job.article, content, known, now);
+    if (edited)
+        plan.teller.article(
+            db, "article.updated", now, job.article,
+            {{"changed", boost::json::array{"content"}}, {"previous_revision", article->revision}});
 }
 
 http::Request request_for(const store::Job& job, const std::optional<std::string>& referer) {

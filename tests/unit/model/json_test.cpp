@@ -108,7 +108,7 @@ TEST(Json, ArticleInFull) {
     const auto object = to_json(article(), true);
     EXPECT_EQ(keys(object).at(20), "missing");
     const auto names = keys(object);
-    EXPECT_EQ(Keys(names.end() - 4, names.end()), (Keys{"sources", "images", "captures", "revisions"}));
+    EXPECT_EQ(Keys(names.end() - 4, names.end()), (Keys{"embeds", "related", "captures", "revisions"}));
     EXPECT_EQ(json::serialize(object.at("images")),
               R"([{"url":"https://example.org/a.","capture":31,"error":null}])");
     EXPECT_EQ(
