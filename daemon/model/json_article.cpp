@@ -177,7 +177,8 @@ json::object to_json(const Capture& capture) {
             {"sha256", json_of(capture.sha256)},
             {"warc", json_of(capture.warc)},
             {"offset", capture.offset},
-            {"length", capture.length}};
+            {"length", capture.length},
+            {"original", json_of(capture.original)}};
 }
 
 json::object to_json(const Card& card) {

@@ -10,6 +10,7 @@
 #include <cdtd/schedule/retry.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
+#include <cdtd/store/feeds.hpp>
 #include <cdtd/store/status.hpp>
 
 #include <boost/json/array.hpp>
@@ -74,13 +75,24 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
             {{"changed", boost::json::array{"content"}}, {"previous_revision", article->revision}});
 }
 
-http::Request request_for(const store::Job& job, const std::optional<std::string>& referer) {
+/// What led to it: the article's URL for an image, its feed's for a page; "" where neither is known any more.
+std::string via_of(store::Connection& db, const store::Job& job) {
+    const auto article = store::get_article(db, job.article, false);
+    if (!article)
+        return {};
+    if (job.role == "image")
+        return article->url;
+    const auto feed = article->feeds.empty() ? std::nullopt : store::find_feed(db, article->feeds.front());
+    return feed ? feed->url : std::string();
+}
+
+http::Request request_for(const store::Job& job, const std::string& via) {
     http::Request request(job.url);
     const bool page = job.role == "page";
     request.headers.emplace_back("Accept", page ? "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
                                                 : "image/*,*/*;q=0.5");
-    if (referer)
-        request.headers.emplace_back("Referer", *referer);
+    if (!page && !via.empty()) // a page's feed is nobody's business
+        request.headers.emplace_back("Referer", via);
     return request;
 }
 
@@ -90,13 +102,9 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
     const bool image = job.role == "image";
     if (image && co_await reuse(job, *plan))
         co_return CaptureEnd::captured;
-    std::optional<std::string> referer;
-    if (image) {
-        auto ask = [&job](store::Connection& db) { return store::get_article(db, job.article, false); };
-        if (const auto article = co_await writer_.run(ask); article && !article->url.empty())
-            referer = article->url;
-    }
-    http::Outcome outcome = co_await client_.fetch(request_for(job, referer));
+    auto ask = [&job](store::Connection& db) { return via_of(db, job); };
+    const std::string via = co_await writer_.run(ask);
+    http::Outcome outcome = co_await client_.fetch(request_for(job, via));
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)
             co_return CaptureEnd::cancelled;
@@ -110,7 +118,7 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
                 not_before = clock_.now() + *wait;
         co_return co_await put_off(job, *plan, *refusal, not_before);
     }
-    co_return co_await keep(job, *plan, std::move(*outcome));
+    co_return co_await keep(job, *plan, std::move(*outcome), via);
 }
 
 /// The same image stands in many articles: one capture serves all.
@@ -127,7 +135,7 @@ boost::asio::awaitable<bool> Capture::reuse(const store::Job& job, const Plan& p
 }
 
 boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Plan& plan,
-                                                 http::Response response) {
+                                                 http::Response response, std::string via) {
     std::string html;
     std::optional<model::Content> content;
     if (job.role == "page") {
@@ -135,7 +143,8 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
         auto read = [&html, &job] { return article::read_page(html, job.url); };
         content = co_await reading_.run(read);
     }
-    const auto kept = co_await archive_.keep(response.hops, job.role);
+    About about{job.role, std::move(via), response.took};
+    const auto kept = co_await archive_.keep(response.hops, std::move(about), writer_);
     if (!kept)
         co_return co_await put_off(job, plan, kept.error(), std::nullopt);
     const base::Time now = clock_.now();

@@ -115,7 +115,8 @@ TEST(Json, ArticleInFull) {
         json::serialize(object.at("missing")),
         R"([{"url":"https://example.org/b.png","reason":"403","next_try_at":"1970-01-01T00:00:01.000Z"}])");
     EXPECT_EQ(keys(object.at("captures").at(0).as_object()),
-              (Keys{"id", "url", "at", "status", "type", "bytes", "sha256", "warc", "offset", "length"}));
+              (Keys{"id", "url", "at", "status", "type", "bytes", "sha256", "warc", "offset", "length",
+                    "original"}));
     const auto& revisions = object.at("revisions").as_array();
     ASSERT_EQ(revisions.size(), 2U);
     EXPECT_EQ(keys(revisions[0].as_object()),
