@@ -1,3 +1,4 @@
+#include "api/archive.hpp"
 #include "api/router.hpp"
 
 #include <cdtd/model/json.hpp>
@@ -45,16 +46,6 @@ store::ArticleFilter read_filter(Ask& ask) {
     return filter;
 }
 
-// An id as we write it: digits, no sign, no leading zero. Anything else is no id of ours.
-std::optional<std::int64_t> read_id(const std::string& text) {
-    std::int64_t id = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, id);
-    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
-        return std::nullopt;
-    return id;
-}
-
 boost::json::object passage_of(const store::Passage& passage) {
     boost::json::array parts;
     for (const auto& part : passage.parts)
@@ -63,6 +54,15 @@ boost::json::object passage_of(const store::Passage& passage) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> read_id(const std::string& text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
+        return std::nullopt;
+    return id;
+}
 
 Answer search_articles(Ask& ask) {
     const auto query = read_query(ask.query);
