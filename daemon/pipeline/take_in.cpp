@@ -1,3 +1,5 @@
+#include "pipeline/store_new.hpp"
+
 #include <cdtd/article/read.hpp>
 #include <cdtd/base/digest.hpp>
 #include <cdtd/base/url.hpp>
@@ -95,12 +97,16 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     return article;
 }
 
+} // namespace
+
 std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent,
                        Taken& taken) {
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
     store::take_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
-    store::note_digest(db, id, how.state.id, reading.digest);
+    if (how.state.id != no_feed) {
+        store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
+        store::note_digest(db, id, how.state.id, reading.digest);
+    }
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
     else
@@ -116,6 +122,8 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     settle(db, how.teller, id, how.now);
     return id;
 }
+
+namespace {
 
 void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const change::Verdict& verdict,
                const std::string& old_title, int old_revision, Taken& taken) {
@@ -198,36 +206,6 @@ std::set<std::size_t> announced(const std::vector<Reading>& readings, int count)
     order.resize(std::min(order.size(), static_cast<std::size_t>(std::max(count, 0))));
     return {order.begin(), order.end()};
 }
-
-} // namespace
-
-std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url) {
-    std::vector<change::Identity> identities = change::identify(feed, feed_url);
-    std::vector<Reading> readings;
-    readings.reserve(feed.entries.size());
-    for (std::size_t i = 0; i < feed.entries.size(); ++i) {
-        Reading reading;
-        reading.entry = std::move(feed.entries[i]);
-        reading.identity = std::move(identities[i]);
-        reading.title = article::read_title(reading.entry.title);
-        std::string& content = reading.entry.content;
-        reading.html = std::move(content.empty() ? reading.entry.summary : content);
-        reading.digest =
-            base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
-        readings.push_back(std::move(reading));
-    }
-    feed.entries.clear();
-    return readings;
-}
-
-void read_contents(std::vector<Reading>& readings, const std::string& feed_url) {
-    for (Reading& reading : readings)
-        if (!reading.unchanged && !reading.html.empty())
-            reading.content =
-                article::read(reading.html, reading.entry.link.empty() ? feed_url : reading.entry.link);
-}
-
-namespace {
 
 using Ids = std::set<std::int64_t>;
 
