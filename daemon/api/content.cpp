@@ -2,10 +2,12 @@
 #include "api/archive.hpp"
 #include "api/router.hpp"
 
+#include <cdtd/article/markdown.hpp>
 #include <cdtd/article/show.hpp>
 #include <cdtd/base/time.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
+#include <cdtd/store/markdown.hpp>
 
 #include <fmt/format.h>
 
@@ -104,6 +106,19 @@ Answer get_content_text(Ask& ask) {
     answer.type = "text/plain; charset=utf-8";
     answer.body = fmt::format("{}\n{}\n\n{}\n", shown->revision.title.text, shown->revision.url,
                               shown->revision.content.text);
+    return answer;
+}
+
+Answer get_content_markdown(Ask& ask) {
+    const auto shown = read_shown(ask);
+    if (!shown)
+        return shown.error();
+    const auto source = store::markdown_source(ask.db, shown->article.id, shown->revision.number);
+    if (!source)
+        return not_found("Markdown form of it");
+    Answer answer;
+    answer.type = "text/markdown; charset=utf-8";
+    answer.body = article::write_markdown({source->published_at, source->title, source->url, source->html});
     return answer;
 }
 

@@ -29,6 +29,7 @@ constexpr std::array routes{
     Route{"/api/v1/articles/{}", Action::read, get_article},
     Route{"/api/v1/articles/{}/content", Action::read, get_content},
     Route{"/api/v1/articles/{}/content.txt", Action::read, get_content_text},
+    Route{"/api/v1/articles/{}/content.md", Action::read, get_content_markdown},
     Route{"/api/v1/captures/{}", Action::read, get_capture},
     Route{"/api/v1/search", Action::read, search_articles},
     Route{"/api/v1/lookup", Action::read, look_up},

@@ -32,6 +32,7 @@ Answer get_article(Ask& ask);
 Answer search_articles(Ask& ask);
 Answer get_content(Ask& ask);
 Answer get_content_text(Ask& ask);
+Answer get_content_markdown(Ask& ask);
 Answer get_capture(Ask& ask);
 Answer look_up(Ask& ask);
 Answer list_events(Ask& ask);

@@ -59,6 +59,9 @@ class Archive(unittest.TestCase):
         self.assertEqual(len(images), 1) # 1-1.png was not to be had
         status, headers, body = self.open(images[0])
         self.assertEqual((status, headers["Content-Type"], body), (200, "image/png", PNG))
+        status, headers, body = self.open("/api/v1/articles/1/content.md")
+        self.assertEqual((status, headers["Content-Type"]), (200, "text/markdown; charset=utf-8"))
+        self.assertEqual(body.decode(), self.state.run("show", "1", "--format", "markdown").stdout)
         self.assertEqual(self.open("/api/v1/articles/1/content.txt")[2].decode().splitlines()[3], "河边的桥。")
 
     def test_revisions_can_be_seen_one_by_one(self):
