@@ -1,4 +1,5 @@
 #include <cdtd/store/events.hpp>
+#include <cdtd/store/markdown.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/status.hpp>
 
@@ -83,6 +84,8 @@ model::Status read_status(Connection& db, base::Time now) {
     count_queue(db, status, now);
     status.endpoints = list_endpoints(db);
     status.paused = list_pauses(db, now);
+    if (auto markdown = markdown_state(db); !markdown.folder.empty())
+        status.markdown = {std::move(markdown.folder), markdown.waiting, std::move(markdown.error)};
     return status;
 }
 
