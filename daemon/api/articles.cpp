@@ -1,3 +1,4 @@
+#include "api/archive.hpp"
 #include "api/router.hpp"
 
 #include <cdtd/api/filters.hpp>
@@ -46,16 +47,6 @@ store::ArticleFilter read_filter(Query& query, base::Time now) {
     return filter;
 }
 
-// An id as we write it: digits, no sign, no leading zero. Anything else is no id of ours.
-std::optional<std::int64_t> read_id(const std::string& text) {
-    std::int64_t id = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, id);
-    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
-        return std::nullopt;
-    return id;
-}
-
 boost::json::object passage_of(const store::Passage& passage) {
     boost::json::array parts;
     for (const auto& part : passage.parts)
@@ -64,6 +55,15 @@ boost::json::object passage_of(const store::Passage& passage) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> read_id(const std::string& text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
+        return std::nullopt;
+    return id;
+}
 
 base::Result<store::ArticleFilter> read_filters(const std::vector<std::pair<std::string, std::string>>& typed,
                                                 base::Time now) {

@@ -42,7 +42,10 @@ asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
     const auto job = [&target, &context](store::Connection& db) { return answer(db, target, context); };
     std::string failure;
     try {
-        co_return co_await shared.reader.run(job);
+        Answer read = co_await shared.reader.run(job);
+        if (!read.make)
+            co_return read;
+        co_return co_await shared.makers.make(std::move(read));
     } catch (const std::exception& error) {
         failure = error.what();
     }

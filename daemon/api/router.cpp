@@ -27,6 +27,7 @@ constexpr std::array routes{
     ordering("/api/v1/feeds/{}/backfill", order_backfill),
     Route{"/api/v1/articles", Action::read, list_articles},
     Route{"/api/v1/articles/{}", Action::read, get_article},
+    Route{"/api/v1/articles/{}/wacz", Action::read, get_wacz},
     Route{"/api/v1/search", Action::read, search_articles},
     Route{"/api/v1/lookup", Action::read, look_up},
     Route{"/api/v1/events", Action::read, list_events},
@@ -75,6 +76,8 @@ std::string_view title_of(int status) {
         return "Conflict";
     case 413:
         return "Content Too Large";
+    case 416:
+        return "Range Not Satisfiable";
     case 415:
         return "Unsupported Media Type";
     case 421:
