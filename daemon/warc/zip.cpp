@@ -88,18 +88,19 @@ std::string Zip::local_header(const Listed& entry) const {
     return bytes.take();
 }
 
+/// What has the ZIP64 field in its local header has it here too, however small it came out: wabac
+/// (ReplayWeb.page) takes an entry without such fields here for one without them there.
 std::string Zip::directory_entry(const Listed& entry) const {
     Bytes more;
-    if (entry.size >= most32)
+    if (entry.large)
         more.u64(entry.size).u64(entry.size);
     if (entry.offset >= most32)
         more.u64(entry.offset);
     const bool any = more.size() > 0;
+    const std::uint64_t size = entry.large ? most32 : entry.size;
     Bytes bytes;
-    bytes.u32(0x02014b50)
-        .u16(made_by_unix | zip64_version)
-        .u16(entry.large || any ? zip64_version : plain_version);
-    bytes.u16(0).u16(0).u32(date_).u32(entry.crc).u32(fit32(entry.size)).u32(fit32(entry.size));
+    bytes.u32(0x02014b50).u16(made_by_unix | zip64_version).u16(any ? zip64_version : plain_version);
+    bytes.u16(0).u16(0).u32(date_).u32(entry.crc).u32(size).u32(size);
     bytes.u16(entry.name.size()).u16(any ? more.size() + 4 : 0).u16(0).u16(0).u16(0).u32(plain_file);
     bytes.u32(fit32(entry.offset)).text(entry.name);
     if (any)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 import re
+import struct
 import subprocess
 import zipfile
 import zlib
@@ -72,6 +73,12 @@ class Wacz:
             assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
             assert {info.flag_bits for info in archive.infolist()} == {0}, "nothing is said behind an entry"
             assert archive.testzip() is None
+            for info in archive.infolist():
+                archive.fp.seek(info.header_offset)
+                local = struct.unpack("<4s5H3I2H", archive.fp.read(30))
+                assert local[:4] == (b"PK\3\4", info.extract_version, 0, 0) and local[6] == info.CRC, info
+                # wabac takes an entry without further fields in the directory for one without them at its head
+                assert (local[10] > 0) == (len(info.extra) > 0), info
             self.entries = {name: archive.read(name) for name in ENTRIES}
         self.package = json.loads(self.entries["datapackage.json"])
         self.records = records_of(self.entries["archive/data.warc.gz"])
