@@ -13,6 +13,9 @@
 
 #include <fmt/format.h>
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace cdtd::app {
 namespace {
 
@@ -29,6 +32,12 @@ std::string refusal(const base::Error& error, const std::string& state_dir) {
     return fmt::format("the daemon{} works on {}; an import needs it stopped: systemctl stop cdtd, import, "
                        "systemctl start cdtd",
                        holder && holder->pid > 0 ? fmt::format(" (process {})", holder->pid) : "", state_dir);
+}
+
+/// Files that root makes in the state are files that the daemon can't write.
+bool is_for_another_user(const std::string& state_dir) {
+    struct stat facts{};
+    return geteuid() == 0 && stat(state_dir.c_str(), &facts) == 0 && facts.st_uid != 0;
 }
 
 int report(const pipeline::Imported& done) {
@@ -50,6 +59,11 @@ int command_import(const Options& options) {
         return exit_configuration;
     if (const std::error_code error = make_state_dir(config->state_dir))
         return complain(fmt::format("{} can't be made: {}", config->state_dir, error.message()), exit_failed);
+    if (is_for_another_user(config->state_dir))
+        return complain(
+            fmt::format("{} is not root's: run this as the daemon's user (sudo -u cdtd cdtd import …)",
+                        config->state_dir),
+            exit_failed);
     const auto lock = InstanceLock::take(config->state_dir);
     if (!lock)
         return complain(refusal(lock.error(), config->state_dir), exit_failed);

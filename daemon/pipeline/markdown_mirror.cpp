@@ -2,6 +2,7 @@
 #include <cdtd/store/articles.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -10,7 +11,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr int articles_at_once = 50;
+/// Many, because the folder is opened and looked through for each batch; but the end waits for the one under
+/// way.
+constexpr int articles_at_once = 500;
+constexpr auto longest_batch = std::chrono::seconds(1);
 constexpr int looks_at_once = 2000;
 /// Somebody may take files away while we run. Looking at a hundred thousand costs a fifth of a second, and is
 /// done only where something changed.
@@ -41,6 +45,12 @@ struct MarkdownMirror::Batch {
     std::size_t written = 0;
     bool ended = false; ///< nothing is behind it
     std::optional<std::string> error;
+    std::chrono::steady_clock::time_point begun = std::chrono::steady_clock::now();
+
+    bool full() const {
+        return error || files.size() >= articles_at_once ||
+               std::chrono::steady_clock::now() - begun > longest_batch;
+    }
 
     void put(store::Connection& db, MarkdownFolder& folder, std::int64_t article) {
         const auto source = store::markdown_source(db, article);
@@ -67,7 +77,7 @@ struct MarkdownMirror::Batch {
 
     static Batch changed(store::Connection& db, const std::string& path) {
         Batch batch;
-        const auto changes = store::changed_after(db, store::markdown_state(db).change, articles_at_once);
+        const auto changes = store::changed_after(db, store::markdown_change(db), articles_at_once);
         batch.ended = changes.empty();
         if (batch.ended)
             return batch;
@@ -78,9 +88,10 @@ struct MarkdownMirror::Batch {
         }
         for (const auto& [article, change] : changes) {
             batch.put(db, *folder, article);
-            if (batch.error)
+            if (!batch.error)
+                batch.change = change;
+            if (batch.full())
                 break;
-            batch.change = change;
         }
         batch.settle(*folder);
         return batch;
@@ -95,11 +106,13 @@ struct MarkdownMirror::Batch {
         if (!folder)
             batch.error = folder.error().message;
         for (const auto& [article, name] : files) {
-            if (batch.error || batch.files.size() >= articles_at_once)
+            if (batch.error)
                 break;
             if (!folder->has(name))
                 batch.put(db, *folder, article);
             batch.last = article;
+            if (batch.full())
+                break;
         }
         if (folder)
             batch.settle(*folder);

@@ -65,6 +65,11 @@ MarkdownState markdown_state(Connection& db) {
     return state;
 }
 
+std::int64_t markdown_change(Connection& db) {
+    auto row = db.prepare("SELECT change FROM markdown_state");
+    return row.step() ? row.integer(0) : 0;
+}
+
 void keep_markdown(Connection& db, const std::string& folder) {
     std::string before;
     {

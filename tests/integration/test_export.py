@@ -395,6 +395,12 @@ class MarkdownDir(unittest.TestCase):
 
     def test_check_knows_the_key_and_a_relative_path(self):
         self.assertEqual(self.made.run("check").returncode, 0)
+        taken = self.folder / "taken"
+        taken.write_text("a file in its place")
+        self.keep(taken)
+        done = self.made.run("check")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(f"{taken} is no directory; move it away or change archive.markdown_dir", done.stderr)
         self.keep("relative")
         done = self.made.run("check")
         self.assertEqual(done.returncode, 78)

@@ -30,6 +30,7 @@ struct MarkdownState {
     std::optional<std::string> error;
 };
 MarkdownState markdown_state(Connection& db);
+std::int64_t markdown_change(Connection& db); ///< that of the state alone
 /// Articles are kept in this folder from now on ("" = no more). Another one than before is begun anew.
 void keep_markdown(Connection& db, const std::string& folder);
 void set_markdown_error(Connection& db, const std::optional<std::string>& error);
