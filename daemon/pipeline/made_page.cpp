@@ -32,7 +32,11 @@ std::string escaped(std::string_view text) {
 std::string name_of(const model::Capture& capture) {
     if (capture.record_id.size() > 2)
         return capture.record_id.substr(1, capture.record_id.size() - 2);
-    return fmt::format("{}:{}", capture.warc, capture.offset);
+    return fmt::format("at offset {} of {}", capture.offset, capture.warc);
+}
+
+std::string reference_to(const model::Capture& capture) {
+    return capture.record_id.empty() ? name_of(capture) : capture.record_id;
 }
 
 std::string_view word_of(const std::string& kind) {
@@ -144,7 +148,7 @@ warc::Fields made_page_fields(const Holdings& holdings) {
         {"cdtd-made-by", "cdtd/" CDTD_VERSION},
         {"cdtd-made-because", "the page is not held (" + why_not(holdings.article.page) + ")"}};
     if (const auto& from = holdings.read_from) {
-        fields.emplace_back("cdtd-made-from", "<" + name_of(*from) + ">");
+        fields.emplace_back("cdtd-made-from", reference_to(*from));
         fields.emplace_back("cdtd-made-from-uri", from->url);
         fields.emplace_back("cdtd-made-from-date", base::format_warc_date(from->at));
         fields.emplace_back("cdtd-made-from-kind", from->kind);
@@ -153,7 +157,7 @@ warc::Fields made_page_fields(const Holdings& holdings) {
     }
     if (const auto& titled = holdings.titled_by;
         titled && holdings.read_from && titled->id != holdings.read_from->id)
-        fields.emplace_back("cdtd-title-from", "<" + name_of(*titled) + ">");
+        fields.emplace_back("cdtd-title-from", reference_to(*titled));
     fields.emplace_back("cdtd-revision", std::to_string(content.number));
     fields.emplace_back("cdtd-content-sha256", content.content.sha256);
     return fields;

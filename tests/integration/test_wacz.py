@@ -2,9 +2,11 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -225,6 +227,27 @@ class Exported(Sample):
         self.assertIn("no capture shows it", made.block.decode())
         self.assertEqual([p["url"] for p in read.pages], ["https://sample.example/chinese/1.html"])
         self.export(state, "none.warc.gz")
+
+    def test_captures_of_older_versions_come_by_their_responses(self):
+        state = self.archived()
+        with sqlite3.connect(state.dir / "cdtd.db") as db:
+            db.execute("UPDATE captures SET group_offset = NULL, record_id = ''")
+        db.close()
+        read, _ = self.wacz(state)
+        self.assertEqual(len(read.of("response")) + len(read.of("revisit")), state.sql("SELECT count(*) FROM captures")[0][0])
+        self.assertEqual(read.of("request"), [])
+        self.assertTrue(read.of("response", self.site.url + "/files/moved.png"))
+        for made in read.of("resource"):
+            self.assertRegex(made.block.decode(), r"WARC record at offset \d+ of cdtd-")
+
+    def test_keys_are_those_that_warcio_makes(self):
+        table = (ROOT / "tests/unit/warc/cdxj_test.cpp").read_text(encoding="utf-8")
+        cases = re.findall(r'\{"((?:https?|urn|dns):[^"]*)",\s*"([^"]*)"\}', table)
+        self.assertGreater(len(cases), 20)
+        script = ('import {getSurt} from "warcio"; console.log(JSON.stringify(JSON.parse(process.argv[1]).map(getSurt)))')
+        done = subprocess.run(["node", "--input-type=module", "-e", script, json.dumps([url for url, _ in cases])],
+                              capture_output=True, text=True, cwd=ROOT / "tests")
+        self.assertEqual(json.loads(done.stdout), [key for _, key in cases], done.stderr)
 
     def test_damage_is_named_and_nothing_is_left(self):
         state = self.archived()
