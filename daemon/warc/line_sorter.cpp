@@ -1,6 +1,8 @@
 #include "warc/line_sorter.hpp"
 
 #include <algorithm>
+#include <queue>
+#include <utility>
 
 namespace cdtd::warc {
 
@@ -59,41 +61,40 @@ Result<std::optional<std::string>> LineSorter::next_of(Run& run) {
     return line;
 }
 
-Result<void> LineSorter::each(const std::function<Result<void>(std::string_view)>& take) {
-    std::ranges::sort(lines_);
-    if (runs_.empty()) {
-        for (const auto& line : lines_)
-            if (auto taken = take(line); !taken)
-                return taken;
-        return {};
+Result<void> LineSorter::each(const Take& take) {
+    if (!runs_.empty()) {
+        auto stored = lines_.empty() ? Result<void>() : store_run();
+        return stored ? merge(take) : stored;
     }
-    if (!lines_.empty())
-        if (auto stored = store_run(); !stored)
-            return stored;
-    using Head = std::pair<std::string, std::size_t>;
-    const auto later = [](const Head& a, const Head& b) { return a > b; };
-    std::vector<Head> heap;
+    std::ranges::sort(lines_);
+    for (const auto& line : lines_)
+        if (auto taken = take(line); !taken)
+            return taken;
+    return {};
+}
+
+Result<void> LineSorter::merge(const Take& take) {
+    using Head = std::pair<std::string, std::size_t>; // the next line of a run
+    std::priority_queue<Head, std::vector<Head>, std::greater<>> heads;
     const auto feed = [&](std::size_t run) -> Result<void> {
         auto line = next_of(runs_[run]);
         if (!line)
             return std::unexpected(line.error());
-        if (*line) {
-            heap.emplace_back(std::move(**line), run);
-            std::ranges::push_heap(heap, later);
-        }
+        if (*line)
+            heads.emplace(std::move(**line), run);
         return {};
     };
     for (std::size_t run = 0; run < runs_.size(); ++run)
         if (auto fed = feed(run); !fed)
             return fed;
-    while (!heap.empty()) {
-        std::ranges::pop_heap(heap, later);
-        const auto [line, run] = std::move(heap.back());
-        heap.pop_back();
-        if (auto taken = take(line); !taken)
-            return taken;
-        if (auto fed = feed(run); !fed)
-            return fed;
+    while (!heads.empty()) {
+        const auto run = heads.top().second;
+        auto done = take(heads.top().first);
+        heads.pop();
+        if (done)
+            done = feed(run);
+        if (!done)
+            return done;
     }
     return {};
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,12 +16,13 @@ namespace cdtd::warc {
 
 class LineSorter {
   public:
+    using Take = std::function<base::Result<void>(std::string_view)>;
     explicit LineSorter(std::string folder, std::size_t memory = std::size_t{8} << 20U)
         : folder_(std::move(folder)), memory_(memory) {}
 
     base::Result<void> add(std::string line); ///< with its line end
     /// Every line, once, in order.
-    base::Result<void> each(const std::function<base::Result<void>(std::string_view)>& take);
+    base::Result<void> each(const Take& take);
 
   private:
     struct Run {
@@ -29,6 +31,7 @@ class LineSorter {
         std::size_t read; ///< of the window
     };
     base::Result<void> store_run();
+    base::Result<void> merge(const Take& take);
     base::Result<std::optional<std::string>> next_of(Run& run);
 
     std::string folder_;
