@@ -138,6 +138,7 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) con
     plan->schedule = config.schedule;
     plan->delivery = config.delivery;
     plan->teller = pipeline::Teller(config.webhooks);
+    plan->connections_per_host = config.http.connections_per_host;
     return plan;
 }
 

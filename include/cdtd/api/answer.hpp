@@ -30,7 +30,8 @@ struct Answer {
     int status = 200;
     std::string type = "application/json";
     std::string body;
-    std::string allow;                                        ///< of a 405
+    std::string allow;  ///< of a 405
+    std::string policy; ///< Content-Security-Policy, instead of the one that lets nothing in
     std::vector<std::pair<std::string, std::string>> headers; ///< further ones
     std::shared_ptr<const FileBody> file;                     ///< instead of `body`
     /// What takes long and needs no database: the server runs it on a thread of its own, a few at once, and
