@@ -42,7 +42,13 @@ asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
     const auto job = [&target, &context](store::Connection& db) { return answer(db, target, context); };
     std::string failure;
     try {
-        co_return co_await shared.reader.run(job);
+        Answer read = co_await shared.reader.run(job);
+        if (!read.make)
+            co_return read;
+        Answer made = co_await shared.makers.make(std::move(read));
+        if (made.status >= 500) // a damaged record, no room: someone should look
+            shared.log.error("the API could not make a file", {{"target", target}, {"error", made.body}});
+        co_return made;
     } catch (const std::exception& error) {
         failure = error.what();
     }

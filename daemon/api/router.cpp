@@ -31,6 +31,7 @@ constexpr std::array routes{
     Route{"/api/v1/articles/{}/content.txt", Action::read, get_content_text},
     Route{"/api/v1/articles/{}/content.md", Action::read, get_content_markdown},
     Route{"/api/v1/captures/{}", Action::read, get_capture},
+    Route{"/api/v1/articles/{}/wacz", Action::read, get_wacz},
     Route{"/api/v1/search", Action::read, search_articles},
     Route{"/api/v1/lookup", Action::read, look_up},
     Route{"/api/v1/events", Action::read, list_events},
@@ -79,6 +80,8 @@ std::string_view title_of(int status) {
         return "Conflict";
     case 413:
         return "Content Too Large";
+    case 416:
+        return "Range Not Satisfiable";
     case 415:
         return "Unsupported Media Type";
     case 421:

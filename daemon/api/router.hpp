@@ -29,6 +29,7 @@ Answer list_feeds(Ask& ask);
 Answer get_feed(Ask& ask);
 Answer list_articles(Ask& ask);
 Answer get_article(Ask& ask);
+Answer get_wacz(Ask& ask);
 Answer search_articles(Ask& ask);
 Answer get_content(Ask& ask);
 Answer get_content_text(Ask& ask);

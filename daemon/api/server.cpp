@@ -38,7 +38,10 @@ class BeastServer : public Server {
   public:
     BeastServer(Listener listener, std::shared_ptr<Shared> shared)
         : listener_(std::move(listener)), address_(listener_.address()), shared_(std::move(shared)) {}
-    ~BeastServer() override { shared_->stopping = true; }
+    ~BeastServer() override {
+        shared_->stopping = true;
+        shared_->makers.stop();
+    }
 
     std::string address() const override { return address_; }
     asio::awaitable<void> run() override;
@@ -106,6 +109,7 @@ void BeastServer::stop() {
     if (shared_->stopping)
         return;
     shared_->stopping = true;
+    shared_->makers.stop();
     listener_.close();
     for (auto* session : shared_->sessions)
         if (session->reading())

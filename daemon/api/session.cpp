@@ -1,16 +1,24 @@
 #include "api/session.hpp"
 
+#include "api/range.hpp"
+
 #include <cdtd/base/time.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
 #include <boost/beast/http/write.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
 #include <utility>
 
 namespace cdtd::api {
@@ -21,10 +29,11 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using boost::system::error_code;
 
-using Response = http::response<http::string_body>;
+constexpr std::size_t file_block = std::size_t{64} << 10U;
 
-Response make_response(const Answer& answer, base::Time now) {
-    Response response;
+template <class Body>
+http::response<Body> make_response(const Answer& answer, base::Time now) {
+    http::response<Body> response;
     response.result(static_cast<unsigned>(answer.status));
     response.set(http::field::date, base::format_http_date(now));
     response.set(http::field::content_type, answer.type);
@@ -133,9 +142,16 @@ asio::awaitable<error_code> Session::write_continue() {
     co_return error;
 }
 
-// False: the connection is gone. Idle is what sends nothing at all; a slow line may take its time.
+// False: the connection is gone.
 asio::awaitable<bool> Session::write_answer(const Answer& answer, const Request& request, bool keep) {
-    Response response = make_response(answer, shared_->clock.now());
+    if (answer.file)
+        co_return co_await write_file(answer, request, keep);
+    co_return co_await write_body(answer, request, keep);
+}
+
+// Idle is what sends nothing at all; a slow line may take its time.
+asio::awaitable<bool> Session::write_body(const Answer& answer, const Request& request, bool keep) {
+    auto response = make_response<http::string_body>(answer, shared_->clock.now());
     response.version(request.version());
     response.keep_alive(keep);
     response.content_length(answer.body.size());
@@ -149,6 +165,66 @@ asio::awaitable<bool> Session::write_answer(const Answer& answer, const Request&
         co_await http::async_write_some(stream_, serializer, token);
     }
     co_return !error;
+}
+
+asio::awaitable<bool> Session::write_file(const Answer& answer, const Request& request, bool keep) {
+    const FileBody& file = *answer.file;
+    const Part part =
+        part_of(request[http::field::range], request[http::field::if_range], file.size, file.etag);
+    if (part.status == 416) {
+        Answer refusal = problem(416, fmt::format("the file has {} bytes", file.size));
+        refusal.headers.emplace_back("Content-Range", fmt::format("bytes */{}", file.size));
+        co_return co_await write_body(refusal, request, keep);
+    }
+    auto response = make_response<http::empty_body>(answer, shared_->clock.now());
+    response.result(static_cast<unsigned>(part.status));
+    response.version(request.version());
+    response.keep_alive(keep);
+    response.content_length(static_cast<std::uint64_t>(part.size));
+    if (!file.etag.empty()) {
+        response.set(http::field::accept_ranges, "bytes");
+        response.set(http::field::etag, file.etag);
+    }
+    if (part.status == 206)
+        response.set(http::field::content_range,
+                     fmt::format("bytes {}-{}/{}", part.begin, part.begin + part.size - 1, file.size));
+    http::serializer<false, http::empty_body> serializer(response);
+    error_code error;
+    auto token = asio::redirect_error(asio::use_awaitable, error);
+    stream_.expires_after(idle_limit);
+    co_await http::async_write_header(stream_, serializer, token);
+    if (error)
+        co_return false;
+    const auto left = request.method() == http::verb::head ? 0 : part.size;
+    co_return co_await write_blocks(file, part.begin, left);
+}
+
+// From the page cache, as a rule: what is sent here was written a moment ago.
+asio::awaitable<bool> Session::write_blocks(const FileBody& file, std::int64_t begin, std::int64_t size) {
+    std::string block(std::min<std::size_t>(file_block, static_cast<std::size_t>(size)), '\0');
+    while (size > 0) {
+        const auto most = std::min(block.size(), static_cast<std::size_t>(size));
+        const ssize_t got = ::pread(file.file.get(), block.data(), most, file.offset + begin);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0) { // the length is promised: only the end of the connection can say that it is not kept
+            shared_->log.error("a file that is being sent can't be read",
+                               {{"error", got < 0 ? std::strerror(errno) : "it is shorter than it was"}});
+            co_return false;
+        }
+        error_code error;
+        auto token = asio::redirect_error(asio::use_awaitable, error);
+        for (auto rest = asio::buffer(block.data(), static_cast<std::size_t>(got));
+             !error && rest.size() > 0;) {
+            stream_.expires_after(idle_limit);
+            rest += co_await stream_.async_write_some(rest, token);
+        }
+        if (error)
+            co_return false;
+        begin += got;
+        size -= got;
+    }
+    co_return true;
 }
 
 asio::awaitable<void> Session::refuse(error_code error) {

@@ -3,6 +3,7 @@
 
 #include "api/guard.hpp"
 #include "api/listener.hpp"
+#include "api/makers.hpp"
 
 #include <cdtd/net/wake.hpp>
 
@@ -42,6 +43,7 @@ struct Shared {
     base::Log& log;
     std::list<Session*> sessions; ///< oldest first
     net::Bell changed;            ///< a session ended, or stop
+    Makers makers;
     bool stopping = false;
 };
 
@@ -71,6 +73,9 @@ class Session {
     boost::asio::awaitable<boost::system::error_code> read_request(Parser& parser);
     boost::asio::awaitable<boost::system::error_code> write_continue();
     boost::asio::awaitable<bool> write_answer(const Answer& answer, const Request& request, bool keep);
+    boost::asio::awaitable<bool> write_body(const Answer& answer, const Request& request, bool keep);
+    boost::asio::awaitable<bool> write_file(const Answer& answer, const Request& request, bool keep);
+    boost::asio::awaitable<bool> write_blocks(const FileBody& file, std::int64_t begin, std::int64_t size);
     boost::asio::awaitable<void> refuse(boost::system::error_code error);
     boost::asio::awaitable<void> linger();
 

@@ -1,7 +1,6 @@
 // Articles out of the database into files that others can work with, a page of the list at a time.
-#include "app/command_line.hpp"
+#include "app/exporter.hpp"
 #include "app/interrupt.hpp"
-#include "app/out_file.hpp"
 #include "app/progress.hpp"
 
 #include <cdtd/api/filters.hpp>
@@ -16,21 +15,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <unistd.h>
 
 namespace cdtd::app {
 namespace {
-
-constexpr int articles_at_once = 200;
-
-/// What is done with each article, and at the end.
-class Exporter {
-  public:
-    virtual ~Exporter() = default;
-    virtual base::Result<void> put(store::Connection& db, const model::Article& article) = 0;
-    virtual base::Result<void> finish() = 0;
-    virtual std::string summary(std::int64_t articles) const = 0;
-};
 
 /// Exactly what /api/v1/articles/{id} gives, and the content: "text", "html", null where none is held.
 class Lines final : public Exporter {
@@ -84,6 +73,7 @@ class Files final : public Exporter {
         return fmt::format("{} articles: {} files written, {} were right already\n", articles, written_,
                            articles - written_);
     }
+    bool all_or_nothing() const override { return false; }
 
   private:
     pipeline::MarkdownFolder folder_;
@@ -114,21 +104,22 @@ struct Walked {
 };
 
 base::Result<Walked> walk(store::Connection& db, store::ArticleFilter filter, std::int64_t most,
-                          Exporter& exporter) {
-    const Interrupt interrupt;
+                          Exporter& exporter, const std::atomic<bool>& interrupted) {
     Progress progress;
     Walked walked;
-    filter.limit = articles_at_once;
+    filter.limit = exporter.at_once();
     for (bool more = true; more && (most == 0 || walked.articles < most);) {
         const Snapshot snapshot(db);
         const store::ArticlePage page = store::list_articles(db, filter);
         for (const model::Article& article : page.items) {
-            walked.interrupted = interrupt.asked();
+            walked.interrupted = interrupted;
             if (walked.interrupted || (most > 0 && walked.articles >= most))
                 return walked;
-            if (auto put = exporter.put(db, article); !put)
-                return std::unexpected(put.error());
-            progress.show(fmt::format("{} articles", ++walked.articles));
+            if (auto put = exporter.put(db, article); !put) {
+                walked.interrupted = put.error().code == base::Errc::cancelled;
+                return walked.interrupted ? base::Result<Walked>(walked) : std::unexpected(put.error());
+            }
+            progress.show(exporter.progress(++walked.articles));
         }
         more = page.next.has_value();
         filter.cursor = page.next.value_or("");
@@ -138,12 +129,11 @@ base::Result<Walked> walk(store::Connection& db, store::ArticleFilter filter, st
 
 /// Nothing of one that was interrupted is left, but for Markdown files that are whole.
 int carry_out(store::Connection& db, const store::ArticleFilter& filter, const Options& options,
-              Exporter& exporter) {
-    const bool lines = options.format == "jsonl";
-    const auto walked = walk(db, filter, options.most, exporter);
+              Exporter& exporter, const std::atomic<bool>& interrupted) {
+    const auto walked = walk(db, filter, options.most, exporter, interrupted);
     if (!walked)
         return complain(walked.error().message, exit_failed);
-    if (walked->interrupted && lines)
+    if (walked->interrupted && exporter.all_or_nothing())
         return complain("interrupted: nothing was written", exit_failed);
     if (auto finished = exporter.finish(); !finished)
         return complain(finished.error().message, exit_failed);
@@ -159,33 +149,45 @@ int carry_out(store::Connection& db, const store::ArticleFilter& filter, const O
     return put(summary, exit_done);
 }
 
+base::Result<std::unique_ptr<Exporter>> exporter_of(const Options& options, const Config& config,
+                                                    const std::atomic<bool>& interrupted) {
+    if (options.format == "markdown") {
+        auto folder = pipeline::MarkdownFolder::open(options.output, pipeline::Durable::at_end);
+        if (!folder)
+            return std::unexpected(folder.error());
+        return std::make_unique<Files>(std::move(*folder));
+    }
+    auto file = OutFile::open(options.output);
+    if (!file)
+        return std::unexpected(file.error());
+    const bool terminal = options.output == "-" && isatty(STDOUT_FILENO) != 0;
+    if (options.format == "jsonl")
+        return std::make_unique<Lines>(std::move(*file), terminal);
+    if (terminal)
+        return base::fail(base::Errc::usage,
+                          fmt::format("--format {} is no text: name a file with -o, or pipe it "
+                                      "somewhere",
+                                      options.format));
+    return package_exporter(options, config, std::move(*file), [&interrupted] { return interrupted.load(); });
+}
+
 } // namespace
 
 int command_export(const Options& options) {
-    if (options.format == "warc" || options.format == "wacz")
-        return complain(fmt::format("--format {} is not there yet; jsonl and markdown are", options.format),
-                        exit_usage);
     if (options.format == "markdown" && options.output == "-")
         return complain("--format markdown writes a file an article: name a folder with -o", exit_usage);
     const auto filter = api::read_filters(options.filters, base::system_clock().now());
     if (!filter)
         return complain(filter.error().message, exit_usage);
-    return with_database(options, [&](store::Connection& db, const Config&) {
+    return with_database(options, [&](store::Connection& db, const Config& config) {
         if (filter->query)
             say_unindexed(db);
-        if (options.format == "jsonl") {
-            auto file = OutFile::open(options.output);
-            if (!file)
-                return complain(file.error().message,
-                                file.error().code == base::Errc::usage ? exit_usage : exit_failed);
-            Lines lines(std::move(*file), options.output == "-" && isatty(STDOUT_FILENO) != 0);
-            return carry_out(db, *filter, options, lines);
-        }
-        auto folder = pipeline::MarkdownFolder::open(options.output, pipeline::Durable::at_end);
-        if (!folder)
-            return complain(folder.error().message, exit_failed);
-        Files files(std::move(*folder));
-        return carry_out(db, *filter, options, files);
+        const Interrupt interrupt;
+        auto exporter = exporter_of(options, config, interrupt.asked());
+        if (!exporter)
+            return complain(exporter.error().message,
+                            exporter.error().code == base::Errc::usage ? exit_usage : exit_failed);
+        return carry_out(db, *filter, options, **exporter, interrupt.asked());
     });
 }
 

@@ -132,13 +132,14 @@ void add_reading(CLI::App& app, Options& options, Command& chosen) {
 
 void add_files(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* out = add(app, chosen, "export", "Articles as files for other programs", command_export);
-    out->add_option("--format", options.format,
-                    "jsonl: one article a line, as the API gives it, with text and html; markdown: a file an "
-                    "article, as `cdtd import` takes them")
+    out->add_option(
+           "--format", options.format,
+           "jsonl: one article a line, as the API gives it, with text and html; markdown: a file an "
+           "article, as `cdtd import` takes them; warc: every capture of them, in one WARC file; wacz: the "
+           "same with index and pages, to be replayed by a browser")
         ->required()
         ->check(CLI::IsMember({"jsonl", "markdown", "warc", "wacz"}));
-    out->add_option("-o,--output", options.output,
-                    "The file (jsonl; - is standard output) or the folder (markdown)")
+    out->add_option("-o,--output", options.output, "The file (- is standard output) or the folder (markdown)")
         ->required();
     add_filters(out, options);
     out->add_option("--limit", options.most, "At most so many, the newest (default: all)")

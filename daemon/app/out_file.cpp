@@ -4,6 +4,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -53,6 +54,13 @@ base::Result<OutFile> OutFile::open(const std::string& path) {
 OutFile::~OutFile() {
     if (file_ && !unfinished_.empty())
         unlink(unfinished_.c_str());
+}
+
+std::string OutFile::folder() const {
+    if (seekable())
+        return folder_of(path_);
+    const char* given = std::getenv("TMPDIR");
+    return given != nullptr && *given == '/' ? given : "/tmp";
 }
 
 base::Result<void> OutFile::flush() {

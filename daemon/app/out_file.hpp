@@ -20,6 +20,12 @@ class OutFile {
     base::Result<void> write(std::string_view bytes); ///< gathers a little
     base::Result<void> finish();                      ///< on disk, under its name
 
+    /// For who writes here and there instead of write().
+    bool seekable() const { return !unfinished_.empty(); }
+    int descriptor() const { return file_.get(); }
+    /// Where temporary files belong: beside it, else where the machine has them.
+    std::string folder() const;
+
   private:
     OutFile() = default;
     base::Result<void> flush();

@@ -45,6 +45,15 @@ std::string in_groups(std::string_view bytes, unsigned bits, std::string_view al
 constexpr std::string_view base64_alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+std::string urn_uuid(std::string bytes, unsigned version) {
+    bytes[6] = static_cast<char>((byte(bytes[6]) & 0x0FU) | (version << 4U));
+    bytes[8] = static_cast<char>((byte(bytes[8]) & 0x3FU) | 0x80U); // RFC 9562 variant
+    std::string hex = to_hex(bytes);
+    for (const std::size_t at : {20U, 16U, 12U, 8U})
+        hex.insert(at, "-");
+    return "urn:uuid:" + hex;
+}
+
 } // namespace
 
 std::string sha256_hex(std::string_view bytes) {
@@ -53,6 +62,36 @@ std::string sha256_hex(std::string_view bytes) {
 
 std::string sha1_base32(std::string_view bytes) {
     return "sha1:" + to_base32(digest(EVP_sha1(), bytes));
+}
+
+struct Sha256::State {
+    State() : context(EVP_MD_CTX_new()) {
+        if (context == nullptr || EVP_DigestInit_ex(context, EVP_sha256(), nullptr) != 1)
+            throw std::runtime_error("OpenSSL can't compute SHA-256.");
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { EVP_MD_CTX_free(context); }
+
+    EVP_MD_CTX* context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view bytes) {
+    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1)
+        throw std::runtime_error("OpenSSL can't compute SHA-256.");
+}
+
+std::string Sha256::hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned int length = 0;
+    if (EVP_DigestFinal_ex(state_->context, out.data(), &length) != 1)
+        throw std::runtime_error("OpenSSL can't compute SHA-256.");
+    return to_hex(std::string(out.begin(), out.begin() + length));
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view message) {
@@ -125,14 +164,13 @@ std::string random_bytes(std::size_t count) {
     return out;
 }
 
+std::string named_urn_uuid(std::string_view name) {
+    constexpr std::string_view urls("\x6b\xa7\xb8\x11\x9d\xad\x11\xd1\x80\xb4\x00\xc0\x4f\xd4\x30\xc8", 16);
+    return urn_uuid(digest(EVP_sha1(), std::string(urls).append(name)).substr(0, 16), 5);
+}
+
 std::string random_urn_uuid() {
-    std::string bytes = random_bytes(16);
-    bytes[6] = static_cast<char>((byte(bytes[6]) & 0x0FU) | 0x40U); // version 4
-    bytes[8] = static_cast<char>((byte(bytes[8]) & 0x3FU) | 0x80U); // RFC 9562 variant
-    std::string hex = to_hex(bytes);
-    for (const std::size_t at : {20U, 16U, 12U, 8U})
-        hex.insert(at, "-");
-    return "urn:uuid:" + hex;
+    return urn_uuid(random_bytes(16), 4);
 }
 
 } // namespace cdtd::base

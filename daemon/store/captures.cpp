@@ -3,6 +3,8 @@
 
 #include <cdtd/store/captures.hpp>
 
+#include <map>
+
 namespace cdtd::store {
 namespace {
 
@@ -12,6 +14,20 @@ std::int64_t grow_file(Connection& db, const std::string& name, std::int64_t end
     row << name << end;
     row.step();
     return row.integer(0);
+}
+
+bool is_redirect(int status) {
+    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
+/// The redirect whose answer `capture` is: hops of a fetch are stored one after the other, in rows and in the
+/// file.
+std::optional<model::Capture> redirect_to(Connection& db, const model::Capture& capture) {
+    auto before = get_capture(db, capture.id - 1);
+    const bool adjoins =
+        before && before->warc == capture.warc && before->kind == capture.kind &&
+        before->offset + before->length == capture.group_offset.value_or(before->offset + before->length);
+    return adjoins && is_redirect(before->status) ? before : std::nullopt;
 }
 
 } // namespace
@@ -90,6 +106,27 @@ std::vector<model::Capture> captures_of_url(Connection& db, const std::string& u
     while (row.step())
         captures.push_back(read_capture(row));
     return captures;
+}
+
+std::vector<model::Capture> with_companions(Connection& db, const std::vector<model::Capture>& captures) {
+    std::map<std::int64_t, model::Capture> all;
+    auto open = captures;
+    while (!open.empty()) {
+        const auto capture = std::move(open.back());
+        open.pop_back();
+        if (!all.emplace(capture.id, capture).second)
+            continue;
+        if (auto redirect = redirect_to(db, capture))
+            open.push_back(std::move(*redirect));
+        if (capture.original)
+            if (auto original = get_capture(db, *capture.original))
+                open.push_back(std::move(*original));
+    }
+    std::vector<model::Capture> ordered;
+    ordered.reserve(all.size());
+    for (auto& [id, capture] : all)
+        ordered.push_back(std::move(capture));
+    return ordered;
 }
 
 bool images_settled(Connection& db, std::int64_t article) {

@@ -46,8 +46,30 @@ Result<std::int64_t> size_of(const Fd& fd, const std::string& path) {
 }
 
 Result<void> write_at(const Fd& fd, const std::string& path, std::string_view bytes, std::int64_t offset) {
+    return write_at(fd.get(), path, bytes, offset);
+}
+
+Result<std::string> read_some(int fd, const std::string& path, std::int64_t offset, std::size_t most) {
+    std::string bytes(most, '\0');
+    std::size_t got = 0;
+    while (got < most) {
+        const ssize_t count =
+            ::pread(fd, bytes.data() + got, most - got, offset + static_cast<std::int64_t>(got));
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count < 0)
+            return io_error("cannot read", path);
+        if (count == 0)
+            break;
+        got += static_cast<std::size_t>(count);
+    }
+    bytes.resize(got);
+    return bytes;
+}
+
+Result<void> write_at(int fd, const std::string& path, std::string_view bytes, std::int64_t offset) {
     while (!bytes.empty()) {
-        const ssize_t written = ::pwrite(fd.get(), bytes.data(), bytes.size(), offset);
+        const ssize_t written = ::pwrite(fd, bytes.data(), bytes.size(), offset);
         if (written < 0 && errno == EINTR)
             continue;
         if (written < 0)

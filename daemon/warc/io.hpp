@@ -38,8 +38,11 @@ std::unexpected<base::Error> io_error(std::string_view doing, const std::string&
 base::Result<Fd> open_file(const std::string& path, int flags, unsigned mode = 0);
 base::Result<std::int64_t> size_of(const Fd& fd, const std::string& path);
 /// All of `bytes` at `offset`, or an error.
+base::Result<void> write_at(int fd, const std::string& path, std::string_view bytes, std::int64_t offset);
 base::Result<void> write_at(const Fd& fd, const std::string& path, std::string_view bytes,
                             std::int64_t offset);
+/// What lies at `offset`, `most` bytes or up to the end of the file.
+base::Result<std::string> read_some(int fd, const std::string& path, std::int64_t offset, std::size_t most);
 /// Cuts the file and waits until the cut is on disk.
 base::Result<void> cut_to(const Fd& fd, const std::string& path, std::int64_t size);
 base::Result<void> sync_data(const Fd& fd, const std::string& path);

@@ -108,17 +108,18 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     out += "\r\n";
 }
 
-Record metadata_record(const Exchange& exchange, std::string_view warcinfo_id, std::string_view response_id) {
+Record metadata_record(std::string_view uri, const Fields& fields, std::string_view warcinfo_id,
+                       base::Time at, std::pair<std::string, std::string> about) {
     Record record;
     record.type = "metadata";
-    for (const auto& [name, value] : exchange.metadata)
+    for (const auto& [name, value] : fields)
         append_header(record.block, name, value);
     record.headers.emplace_back("WARC-Record-ID", bracketed_id());
-    record.headers.emplace_back("WARC-Date", base::format_warc_date(exchange.at));
-    record.headers.emplace_back("WARC-Target-URI", target_uri(exchange.url));
+    record.headers.emplace_back("WARC-Date", base::format_warc_date(at));
+    record.headers.emplace_back("WARC-Target-URI", target_uri(uri));
     if (!warcinfo_id.empty())
         record.headers.emplace_back("WARC-Warcinfo-ID", warcinfo_id);
-    record.headers.emplace_back("WARC-Concurrent-To", response_id);
+    record.headers.push_back(std::move(about));
     record.headers.emplace_back("Content-Type", "application/warc-fields");
     record.headers.emplace_back("WARC-Block-Digest", base::sha1_base32(record.block));
     return record;
@@ -146,8 +147,22 @@ Records make_records(const Exchange& exchange, std::string_view warcinfo_id) {
                                      exchange.request_body);
     records.request.headers.emplace_back("WARC-Concurrent-To", id);
     if (!exchange.metadata.empty())
-        records.metadata = metadata_record(exchange, warcinfo_id, id);
+        records.metadata = metadata_record(exchange.url, exchange.metadata, warcinfo_id, exchange.at,
+                                           {"WARC-Concurrent-To", std::string(id)});
     return records;
+}
+
+Record make_metadata(std::string_view uri, std::string_view refers_to, const Fields& fields,
+                     std::string_view warcinfo_id, base::Time at) {
+    return metadata_record(uri, fields, warcinfo_id, at, {"WARC-Refers-To", std::string(refers_to)});
+}
+
+std::string name_record(Record& record, std::string_view name) {
+    std::string id = "<" + base::named_urn_uuid(name) + ">";
+    for (auto& [key, value] : record.headers)
+        if (key == "WARC-Record-ID")
+            value = id;
+    return id;
 }
 
 Record make_resource(std::string_view uri, std::string_view type, std::string block,

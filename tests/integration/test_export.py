@@ -108,7 +108,7 @@ class Files(unittest.TestCase):
 
     def test_wrong_usage_is_said(self):
         _, state = self.polled(["一"])
-        for words, said in ((["--format", "warc", "-o", "x"], "not there yet"), (["--format", "markdown", "-o", "-"], "folder"),
+        for words, said in ((["--format", "markdown", "-o", "-"], "folder"),
                             (["--format", "csv", "-o", "x"], "csv"), (["--format", "jsonl"], "output"),
                             (["--format", "jsonl", "-o", str(self.folder)], "is a folder")):
             done = state.run("export", *words)

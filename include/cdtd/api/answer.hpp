@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cdtd/base/clock.hpp>
+#include <cdtd/base/file.hpp>
 #include <cdtd/store/connection.hpp>
 
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +17,15 @@
 
 namespace cdtd::api {
 
+/// Bytes of a file that is open, `size` of them from `offset` on: sent a block at a time, whole or the range
+/// that is asked for (RFC 9110 14).
+struct FileBody {
+    base::Descriptor file;
+    std::int64_t offset = 0;
+    std::int64_t size = 0;
+    std::string etag; ///< with its quotes; "" = ranges are not given
+};
+
 struct Answer {
     int status = 200;
     std::string type = "application/json";
@@ -21,6 +33,12 @@ struct Answer {
     std::string allow;  ///< of a 405
     std::string policy; ///< Content-Security-Policy, instead of the one that lets nothing in
     std::vector<std::pair<std::string, std::string>> headers; ///< further ones
+    std::shared_ptr<const FileBody> file;                     ///< instead of `body`
+    /// What takes long and needs no database: the server runs it on a thread of its own, a few at once, and
+    /// gives its answer instead. `stop` says that nobody waits any more. The same `key`: the same answer,
+    /// which may be kept.
+    std::function<Answer(const std::function<bool()>& stop)> make;
+    std::string key;
 };
 
 /// What the answers need to know beside the database.

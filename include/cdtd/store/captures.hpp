@@ -26,6 +26,9 @@ void set_image(Connection& db, std::int64_t article, const std::string& url,
 std::optional<model::Capture> find_capture(Connection& db, const std::string& url);
 std::vector<model::Capture> captures_of_url(Connection& db,
                                             const std::string& url); ///< newest first, 50 at most
+/// These and what they need to be shown: the redirects that led to them, and the captures that hold the
+/// payloads of revisits. Each once, in the order in which they were stored.
+std::vector<model::Capture> with_companions(Connection& db, const std::vector<model::Capture>& captures);
 /// Every image of the article is captured or stands with an error.
 bool images_settled(Connection& db, std::int64_t article);
 

@@ -55,6 +55,11 @@ Records make_records(const Exchange& exchange, std::string_view warcinfo_id);
 /// A document that was made and not fetched, under a URI that says what it is. `type`: its media type.
 Record make_resource(std::string_view uri, std::string_view type, std::string block,
                      std::string_view warcinfo_id, base::Time at);
+/// What is to be said of the record `refers_to`, which is about `uri`.
+Record make_metadata(std::string_view uri, std::string_view refers_to, const Fields& fields,
+                     std::string_view warcinfo_id, base::Time at);
+/// Its WARC-Record-ID is made of `name`, so that the same record made twice is the same; given back.
+std::string name_record(Record& record, std::string_view name);
 /// First record of every file.
 Record make_warcinfo(std::string_view filename, std::string_view software, std::string_view user_agent,
                      base::Time at);
