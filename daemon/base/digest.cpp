@@ -55,6 +55,36 @@ std::string sha1_base32(std::string_view bytes) {
     return "sha1:" + to_base32(digest(EVP_sha1(), bytes));
 }
 
+struct Sha256::State {
+    State() : context(EVP_MD_CTX_new()) {
+        if (context == nullptr || EVP_DigestInit_ex(context, EVP_sha256(), nullptr) != 1)
+            throw std::runtime_error("OpenSSL can't compute SHA-256.");
+    }
+    State(const State&) = delete;
+    State& operator=(const State&) = delete;
+    ~State() { EVP_MD_CTX_free(context); }
+
+    EVP_MD_CTX* context;
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {}
+Sha256::~Sha256() = default;
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::add(std::string_view bytes) {
+    if (EVP_DigestUpdate(state_->context, bytes.data(), bytes.size()) != 1)
+        throw std::runtime_error("OpenSSL can't compute SHA-256.");
+}
+
+std::string Sha256::hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> out{};
+    unsigned int length = 0;
+    if (EVP_DigestFinal_ex(state_->context, out.data(), &length) != 1)
+        throw std::runtime_error("OpenSSL can't compute SHA-256.");
+    return to_hex(std::string(out.begin(), out.begin() + length));
+}
+
 std::string hmac_sha256(std::string_view key, std::string_view message) {
     if (key.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         throw std::length_error("A key for HMAC is over 2 GiB.");

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +15,23 @@ namespace cdtd::base {
 std::string sha256_hex(std::string_view bytes);
 /// "sha1:" and base32 in upper case, as WARC-Payload-Digest and Wayback's CDX write it.
 std::string sha1_base32(std::string_view bytes);
+
+/// SHA-256 of what comes in pieces.
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    Sha256(Sha256&&) noexcept;
+    Sha256& operator=(Sha256&&) noexcept;
+
+    void add(std::string_view bytes);
+    std::string hex(); ///< once, at the end
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
 /// Raw 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view message);
 /// Constant time in the length of `a`.
