@@ -57,6 +57,7 @@ void read_archive(Section& section, pipeline::ArchiveSettings& out) {
     section.size("warc_size", out.warc_size, 1, 1ull << 40);
     // Without end, so never at once: the last wait repeats.
     section.durations("retry", out.retry, from_second);
+    section.url("timestamp_url", out.timestamp_url);
     section.finish();
 }
 

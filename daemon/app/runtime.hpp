@@ -10,6 +10,7 @@
 #include <cdtd/pipeline/courier.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/poller.hpp>
+#include <cdtd/pipeline/sealer.hpp>
 #include <cdtd/pipeline/walks.hpp>
 #include <cdtd/store/writer.hpp>
 
@@ -63,6 +64,7 @@ class Runtime final : public api::Control {
     pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
     pipeline::Courier courier_;
+    pipeline::Sealer sealer_;
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;
