@@ -92,7 +92,9 @@ std::size_t floor_of(const std::vector<std::string>& pages) {
 }
 
 std::size_t ours_of(const std::vector<std::string>& pages, const std::string& folder) {
-    cdtd::warc::Files files({.folder = folder});
+    cdtd::warc::FileSettings settings;
+    settings.folder = folder;
+    cdtd::warc::Files files(settings);
     std::size_t written = 0;
     for (std::size_t i = 0; i < pages.size(); ++i) {
         cdtd::warc::Exchange exchange;

@@ -34,14 +34,15 @@ class Archive:
         test.addCleanup(self.state.remove)
         self.entries, self.day = [], 0
 
-    def publish(self, count, images=1, size=1):
+    def publish(self, count, images=1, size=1, noise=0):
+        """`noise`: bytes of each image that can't be made smaller."""
         first = len(self.entries) + 1
         for number in range(first, first + count):
             self.entries.insert(0, entry(self.site.url, number, f"街角记事｜第{number}篇", f"第{number}篇的正文。", images))
             page = f"<html><body><p>{number}</p>" + f"<p>河边第{number}天。</p>" * size + "</body></html>"
             self.site.pages[f"/chinese/{number}.html"] = page.encode()
             for i in range(images):
-                self.site.pages[f"/files/{number}-{i}.png"] = b"\x89PNG" + bytes([number % 251, i]) * 50
+                self.site.pages[f"/files/{number}-{i}.png"] = b"\x89PNG" + bytes([number % 251, i]) * 50 + os.urandom(noise)
         self.site.pages["/feed/"] = feed(self.entries)
 
     def environment(self):

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import random
-import signal
+import shutil
 import sqlite3
 import subprocess
 import time
@@ -32,8 +32,7 @@ def change(archive, sql):
     with sqlite3.connect(archive.state.dir / "cdtd.db") as db:
         db.execute("PRAGMA foreign_keys = OFF")
         for statement in sql.split(";"):
-            if "search" not in statement:
-                db.execute(statement)
+            db.execute(statement)
     db.close()
 
 
@@ -132,11 +131,6 @@ class Verify(unittest.TestCase):
         archive = self.days(2)
         archive.publish(2)
         archive.once()
-        database = archive.state.dir / "cdtd.db"
-        with sqlite3.connect(database) as db:
-            db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        db.close()
-        whole = database.read_bytes()
         newest = "(SELECT max(id) FROM captures)"
         cases = [
             (f"UPDATE captures SET url = url || 'x' WHERE id = {newest}", "URL"),
@@ -156,19 +150,16 @@ class Verify(unittest.TestCase):
             ("UPDATE manifests SET day = '2020-01-01' WHERE seq = 1", "not of one manifest"),
             ("DELETE FROM manifests WHERE seq = 1", "missing before it"),
         ]
-        events = archive.state.sql("SELECT count(*) FROM events")[0][0]
-        for sql, words in cases:
-            if "events" in sql and events == 0:
-                continue
+        whole, config = archive.state.dir, archive.state.config.read_text()
+        for number, (sql, words) in enumerate(cases):
+            archive.state.dir = whole.with_name(f"case{number}")
+            shutil.copytree(whole, archive.state.dir)
+            archive.state.config.write_text(config.replace(str(whole), str(archive.state.dir)))
             change(archive, sql)
             found = archive.verify()
             self.assertFalse(found["ok"], sql)
             self.assertTrue(any(words in f["message"] or words in (f["record"] or "") for f in found["listed"]),
                             (sql, found["listed"]))
-            for beside in ("-wal", "-shm"):
-                (archive.state.dir / f"cdtd.db{beside}").unlink(missing_ok=True)
-            database.write_bytes(whole)
-        self.assertTrue(archive.verify()["ok"])
 
     def test_a_removed_file_shows_though_its_rows_are_gone_too(self):
         archive = self.archive(extra='[archive]\nwarc_size = "3KB"\n')
@@ -336,24 +327,30 @@ class Chain(unittest.TestCase):
 
 class Crashes(unittest.TestCase):
     def test_killed_at_random_moments_the_next_start_makes_it_whole(self):
-        archive = Archive(self)
+        archive = Archive(self, http_extra="connections_per_host = 4\n")
         dice = random.Random(20261129)
+        mended = 0
         for turn in range(30):
             archive.day = -30 + turn
             archive.publish(3, images=2)
             process = subprocess.Popen([CDTD, "-c", str(archive.state.config), "run", "--once"], stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, env=archive.environment())
-            time.sleep(dice.uniform(0.02, 0.5))
+            before_it = len(archive.site.asked) + dice.randrange(10)  # of ten requests: the feed, three pages, six images
+            while len(archive.site.asked) <= before_it and process.poll() is None:
+                time.sleep(0.002)
+            time.sleep(dice.uniform(0, 0.06))
             process.kill()
             process.wait()
             before = {warc: warc.read_bytes() for warc in archive.warcs()} if (archive.state.dir / "warc").exists() else {}
             known = dict(archive.state.sql("SELECT name, end FROM warc_files")) if before else {}
-            archive.once()
+            done = archive.once()
+            mended += "was cut off" in done.stderr or "were taken in" in done.stderr
             for warc, data in before.items():
                 end = known.get(warc.name, 0)
                 self.assertTrue(end == 0 or warc.read_bytes()[:end] == data[:end], "a known byte was touched")
             found = archive.verify()
             self.assertTrue(found["ok"], (turn, found))
+        self.assertGreater(mended, 0, "it was never killed in the middle of anything")
 
     @unittest.skipUnless(os.geteuid() == 0, "a small file system can be mounted by root only")
     def test_a_full_disk_leaves_a_valid_archive_and_work_goes_on_when_there_is_space(self):
@@ -369,9 +366,9 @@ class Crashes(unittest.TestCase):
         filler = archive.state.dir / "filler"
         full = 0
         for turn in range(20):
-            archive.publish(1, images=2, size=20)
+            archive.publish(1, images=2, noise=40_000)
             free = os.statvfs(archive.state.dir)
-            room = dice.choice([0, 4096, 8192, 20000, 40000, 80000, 120000])
+            room = dice.choice([0, 8192, 20_000, 60_000, 100_000, 150_000, 200_000, 250_000, 300_000])
             filler.write_bytes(bytes(max(0, free.f_bavail * free.f_frsize - room)))
             done = archive.run("run", "--once")
             if done.returncode != 0 or "No space" in done.stderr + done.stdout or "full" in done.stderr:

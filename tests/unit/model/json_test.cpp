@@ -201,9 +201,9 @@ TEST(Json, Status) {
     status.endpoints = {endpoint};
     status.paused = {{"https://example.org:443", at(9), "429"}};
     const auto object = to_json(status);
-    EXPECT_EQ(keys(object), (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles",
-                                  "sources", "captures", "events", "queue", "endpoints", "paused",
-                                  "manifests", "disk"}));
+    EXPECT_EQ(keys(object),
+              (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles", "sources",
+                    "captures", "events", "queue", "endpoints", "paused", "manifests", "disk"}));
     EXPECT_EQ(json::serialize(object.at("articles")),
               R"({"total":5,"seen":0,"stored":0,"archived":0,"failed":0,"gone":0,"censored":1})");
     EXPECT_EQ(keys(object.at("sources").at("liveness").as_object()),
