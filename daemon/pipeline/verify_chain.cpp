@@ -39,6 +39,20 @@ void ChainCheck::run(std::int64_t last_seq) {
         report_.found.head_sha256 = manifest->sha256;
         before_ = std::move(manifest);
     }
+    if (said_)
+        check_sealed(last_seq);
+}
+
+/// How far the database believes its files to be covered: the next manifest begins there.
+void ChainCheck::check_sealed(std::int64_t last_seq) {
+    name_.clear();
+    auto row = db_.prepare("SELECT name, sealed FROM warc_files WHERE (SELECT max(seq) FROM manifests) = ?");
+    row << last_seq; // a running daemon may have made the next one meanwhile
+    while (row.step())
+        if (row.integer(1) != ends_[row.text(0)])
+            fault(fmt::format("the database says that manifests cover {} bytes, they cover {}",
+                              row.integer(1), ends_[row.text(0)]),
+                  row.text(0));
 }
 
 void ChainCheck::check(const model::Manifest& manifest) {

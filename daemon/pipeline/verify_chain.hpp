@@ -27,6 +27,7 @@ class ChainCheck {
     void check_links(const model::Manifest& manifest, const model::ManifestContent& content);
     void check_range(const model::ByteRange& range);
     void check_rows(store::Rows rows, std::string_view what, const model::RowRange& range);
+    void check_sealed(std::int64_t last_seq);
     void check_stamp(const model::Manifest& manifest);
     bool in_order(const model::ManifestContent& content) const;
     void fault(std::string message, std::string file = {}, std::optional<std::int64_t> offset = {});

@@ -25,6 +25,15 @@ bool is_capture(const std::string& type) {
     return type == "response" || type == "revisit";
 }
 
+/// What was noted of its members must lead from its beginning to its end; '' was written before they were
+/// noted.
+bool leads_through(const store::Place& place) {
+    std::int64_t end = place.begin;
+    for (const warc::Member& member : warc::members_of(place.members))
+        end += member.length;
+    return place.members.empty() || end == place.offset + place.length;
+}
+
 bool is_manifest(const warc::Record& record) {
     return record.type == "resource" && record.header("WARC-Target-URI").starts_with(manifest_uri);
 }
@@ -78,6 +87,8 @@ std::optional<std::string> FileCheck::check(const warc::Located& located,
     const auto& record = located.record;
     auto wrong = check_place(located); // whatever else is wrong, its row was found
     auto apart = check_group(located);
+    if (located.offset == 0 && !file_.warcinfo.empty() && !written)
+        return "its checksum in the database can't be read";
     if (written) {
         const auto crc = reader_.checksum(located.offset, written->length);
         if (located.length != written->length || !crc || *crc != written->crc)
@@ -103,6 +114,8 @@ std::optional<std::string> FileCheck::check_place(const warc::Located& located) 
     }
     const store::Place here = *place;
     ahead_.pop_front();
+    if (!leads_through(here))
+        return "the lengths of its members in the database do not lead from its beginning to its end";
     if (here.manifest) // held against its row where the chain is checked
         return is_manifest(located.record) ? std::nullopt
                                            : std::optional<std::string>("the database has a manifest here");

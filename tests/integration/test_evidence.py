@@ -27,12 +27,12 @@ def rows_digest(state, query):
     return count, digest.hexdigest()
 
 
-def change(archive, sql):
+def change(archive, sql, *values):
     """Behind the program's back."""
     with sqlite3.connect(archive.state.dir / "cdtd.db") as db:
         db.execute("PRAGMA foreign_keys = OFF")
         for statement in sql.split(";"):
-            db.execute(statement)
+            db.execute(statement, values)
     db.close()
 
 
@@ -107,6 +107,28 @@ class Verify(unittest.TestCase):
             self.assertLessEqual(found["faults"], 2, (at, found["listed"]))  # the record, and a manifest whose record it is
         warc.write_bytes(whole)
         self.assertTrue(archive.verify()["ok"])
+
+    def test_any_flipped_byte_of_a_manifest_is_found_and_it_is_named(self):
+        archive = self.days(2)
+        dice = random.Random(20261201)
+        columns = ["text"] * 30 + ["sha256", "day", "record_id", "members", "made_at", "offset", "length"] * 4
+        for column in columns:
+            seq = dice.choice([1, 2])
+            [(value, day)] = archive.state.sql(f"SELECT {column}, day FROM manifests WHERE seq = {seq}")
+            if isinstance(value, int):
+                flipped = value ^ 1 << dice.randrange(16)
+            else:
+                at = dice.randrange(len(value))
+                flipped = value[:at] + chr(ord(value[at]) ^ 1 << dice.randrange(5)) + value[at + 1:]
+            change(archive, f"UPDATE manifests SET {column} = ? WHERE seq = {seq}", flipped)
+            found = archive.verify()
+            self.assertFalse(found["ok"], (column, value, flipped))
+            said = json.dumps(found["listed"])
+            self.assertTrue("manifest of" in said or "urn:cdtd:manifest" in said, (column, found))
+            change(archive, f"UPDATE manifests SET {column} = ? WHERE seq = {seq}", value)
+        self.assertTrue(archive.verify()["ok"])
+        change(archive, "UPDATE warc_files SET sealed = sealed + ?", 1)
+        self.assertIn("cover", archive.verify()["first"]["message"])
 
     def test_all_faults_are_counted_not_only_the_first(self):
         archive = self.archive()
