@@ -6,3 +6,19 @@ ALTER TABLE captures ADD COLUMN group_offset INTEGER;
 ALTER TABLE captures ADD COLUMN truncated TEXT NOT NULL DEFAULT '';
 CREATE INDEX captures_by_payload ON captures (payload_sha1) WHERE original IS NULL AND bytes > 0;
 CREATE INDEX captures_by_place ON captures (warc, offset);
+
+-- Hosts that refuse our captures: after several refusals in a row nothing is asked there until open_until.
+CREATE TABLE circuits (
+    origin     TEXT NOT NULL,
+    role       TEXT NOT NULL, -- page, image
+    refusals   INTEGER NOT NULL,
+    open_until INTEGER,
+    reason     TEXT NOT NULL,
+    PRIMARY KEY (origin, role)
+) STRICT, WITHOUT ROWID;
+-- robots.txt of the hosts whose pages we fetch (RFC 9309); kept for a day, used for a month where it can't be had.
+CREATE TABLE robots (
+    origin     TEXT PRIMARY KEY,
+    fetched_at INTEGER NOT NULL,
+    text       TEXT NOT NULL
+) STRICT;

@@ -11,10 +11,12 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/feeds.hpp>
+#include <cdtd/store/hosts.hpp>
 #include <cdtd/store/status.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <fmt/format.h>
 
 #include <set>
 #include <utility>
@@ -86,6 +88,19 @@ std::string via_of(store::Connection& db, const store::Job& job) {
     return feed ? feed->url : std::string();
 }
 
+store::HostRole host_of(const store::Job& job) {
+    return {base::origin_of(job.url), job.role};
+}
+
+/// Refusals in a row open the host's circuit; any other answer of its server closes it.
+void note_refusal(store::Connection& db, const store::HostRole& host, base::Errc code,
+                  const std::string& reason, base::Time now) {
+    if (code == base::Errc::refused || code == base::Errc::challenge)
+        store::save_circuit(db, host, schedule::refused(store::find_circuit(db, host), now), reason);
+    else if (code == base::Errc::not_found)
+        store::close_circuit(db, host, now);
+}
+
 http::Request request_for(const store::Job& job, const std::string& via) {
     http::Request request(job.url);
     const bool page = job.role == "page";
@@ -102,6 +117,20 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
     const bool image = job.role == "image";
     if (image && co_await reuse(job, *plan))
         co_return CaptureEnd::captured;
+    const auto turn = co_await turns_.take(base::origin_of(job.url), plan->connections_per_host);
+    co_return co_await fetch(std::move(job), std::move(plan));
+}
+
+boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_ptr<const Plan> plan) {
+    const bool image = job.role == "image";
+    if (co_await held_back(job, *plan))
+        co_return CaptureEnd::put_off;
+    if (!image)
+        if (const auto allowed = co_await robots_.may_fetch(job.url); !allowed) {
+            if (allowed.error().code == base::Errc::cancelled)
+                co_return CaptureEnd::cancelled;
+            co_return co_await put_off(job, *plan, allowed.error(), std::nullopt);
+        }
     auto ask = [&job](store::Connection& db) { return via_of(db, job); };
     const std::string via = co_await writer_.run(ask);
     http::Outcome outcome = co_await client_.fetch(request_for(job, via));
@@ -119,6 +148,31 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
         co_return co_await put_off(job, *plan, *refusal, not_before);
     }
     co_return co_await keep(job, *plan, std::move(*outcome), via);
+}
+
+/// The host's circuit is open, and this is not the day's probe: what was never tried is settled as refused,
+/// the rest waits.
+boost::asio::awaitable<bool> Capture::held_back(const store::Job& job, const Plan& plan) {
+    const store::HostRole host = host_of(job);
+    const base::Time now = clock_.now();
+    auto look = [&host, now](store::Connection& db) {
+        const schedule::Circuit known = store::find_circuit(db, host);
+        schedule::Circuit circuit = known;
+        const auto until = schedule::hold_back(circuit, now);
+        if (circuit != known)
+            store::save_circuit(db, host, circuit, "");
+        if (until)
+            store::hold_captures(db, host, *until);
+        return until;
+    };
+    const auto until = co_await writer_.run(look);
+    if (until && job.attempts == 0) {
+        base::Error error{
+            base::Errc::forbidden,
+            fmt::format("not asked: {} refused {}s several times in a row", host.origin, job.role)};
+        co_await put_off(job, plan, std::move(error), until);
+    }
+    co_return until.has_value();
 }
 
 /// The same image stands in many articles: one capture serves all.
@@ -152,6 +206,7 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
         const std::int64_t capture = record(db, *kept);
         if (content)
             take_page(db, job, plan, *content, html, capture, now);
+        store::close_circuit(db, host_of(job), now);
         settle_captured(db, job, plan, capture, now);
     };
     co_await writer_.run(commit);
@@ -177,6 +232,8 @@ boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const
         note_outcome(db, job, page, std::nullopt);
         if (closed)
             store::save_pause(db, model::HostPause{origin, *closed, reason});
+        else
+            note_refusal(db, host_of(job), error.code, reason, now);
         settle(db, plan.teller, job.article, now);
     };
     co_await writer_.run(commit);

@@ -1,3 +1,5 @@
+#include "pipeline/store_new.hpp"
+
 #include <cdtd/change/compare.hpp>
 #include <cdtd/pipeline/queue_captures.hpp>
 #include <cdtd/pipeline/recognise.hpp>
@@ -71,12 +73,16 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     return article;
 }
 
+} // namespace
+
 std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent,
                        Taken& taken) {
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
     store::take_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
-    store::note_digest(db, id, how.state.id, reading.digest);
+    if (how.state.id != no_feed) {
+        store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
+        store::note_digest(db, id, how.state.id, reading.digest);
+    }
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
     else
@@ -92,6 +98,8 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     settle(db, how.teller, id, how.now);
     return id;
 }
+
+namespace {
 
 void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const change::Verdict& verdict,
                const std::string& old_title, int old_revision, Taken& taken) {

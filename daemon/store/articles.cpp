@@ -39,6 +39,21 @@ std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::stri
     return Twin{row.integer(0), row.text(1), row.integer(2), row.optional_time(3)};
 }
 
+bool has_copy(Connection& db, const std::string& content_sha256, std::optional<base::Time> published,
+              const std::string& headline) {
+    constexpr std::int64_t telling = 200; // characters: a line or a picture alone says little
+    std::optional<base::Time> from, to;
+    if (published) {
+        from = std::chrono::floor<std::chrono::milliseconds>(*published);
+        to = *from + std::chrono::milliseconds(1);
+    }
+    auto row = db.prepare("SELECT 1 FROM articles WHERE content_sha256 = ?1 AND (characters >= ?2 OR "
+                          "headline = ?3) AND CASE WHEN ?4 IS NULL THEN published_at IS NULL "
+                          "ELSE published_at >= ?4 AND published_at < ?5 END LIMIT 1");
+    row << content_sha256 << telling << headline << from << to;
+    return row.step();
+}
+
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
     for (const auto& key : keys)
         (db.prepare("INSERT OR IGNORE INTO article_keys (kind, value, article) VALUES (?, ?, ?)")

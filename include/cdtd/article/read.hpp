@@ -24,5 +24,8 @@ std::optional<model::Content> read_page(std::string_view html, std::string_view 
 
 /// 【column】…outlet｜headline. `raw` may hold HTML entities (also doubly encoded).
 model::Title read_title(std::string_view raw);
+/// The same out of a text that holds no entities and no markup: of a title that was read before, exactly that
+/// title.
+model::Title title_of_text(std::string_view text);
 
 } // namespace cdtd::article

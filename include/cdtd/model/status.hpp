@@ -24,6 +24,13 @@ struct HostPause {
     std::string reason;
 };
 
+/// Articles that are also kept as Markdown files (archive.markdown_dir).
+struct MarkdownStatus {
+    std::string folder;
+    std::int64_t waiting = 0;         ///< articles whose file is not what they say by now
+    std::optional<std::string> error; ///< why it stands still, one line for people
+};
+
 struct Status {
     std::string version;
     int schema = 0;
@@ -44,6 +51,7 @@ struct Status {
     std::string manifest_day, manifest_sha256; ///< of the newest; "" = there is none
     std::optional<base::Time> manifest_stamped_at;
     std::optional<std::string> stamp_error; ///< of the oldest that waits
+    std::optional<MarkdownStatus> markdown; ///< absent: not configured
     std::int64_t database_bytes = 0, warc_bytes = 0, free_bytes = 0;
 };
 

@@ -26,7 +26,7 @@ struct Kept {
 
 /// Why something was fetched: its kind, and what its metadata record says of it.
 struct About {
-    std::string kind; ///< "feed" | "page" | "image"
+    std::string kind; ///< of model::Capture
     std::string via;  ///< what led to it: the feed of a page, the page of an image; "" = nothing
     base::Duration took{};
 };

@@ -24,6 +24,10 @@ struct Twin {
     std::optional<base::Time> published;
 };
 std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::string& content_sha256);
+/// Any article has this content and this date (to the millisecond), and this headline where the content is
+/// short.
+bool has_copy(Connection& db, const std::string& content_sha256, std::optional<base::Time> published,
+              const std::string& headline);
 /// Keys that are not known yet are added; one that belongs to another article is left alone.
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
 /// The same, but they are this article's from now on, whoever had them.

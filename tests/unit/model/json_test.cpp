@@ -203,7 +203,11 @@ TEST(Json, Status) {
     const auto object = to_json(status);
     EXPECT_EQ(keys(object),
               (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles", "sources",
-                    "captures", "events", "queue", "endpoints", "paused", "manifests", "disk"}));
+                    "captures", "events", "queue", "endpoints", "paused", "manifests", "disk", "markdown"}));
+    EXPECT_TRUE(object.at("markdown").is_null());
+    status.markdown = {"/srv/cdt", 2, "no space"};
+    EXPECT_EQ(json::serialize(to_json(status).at("markdown")),
+              R"({"folder":"/srv/cdt","waiting":2,"error":"no space"})");
     EXPECT_EQ(json::serialize(object.at("articles")),
               R"({"total":5,"seen":0,"stored":0,"archived":0,"failed":0,"gone":0,"censored":1})");
     EXPECT_EQ(keys(object.at("sources").at("liveness").as_object()),
