@@ -8,6 +8,7 @@
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/manifests.hpp>
 #include <cdtd/store/status.hpp>
+#include <cdtd/warc/file.hpp>
 #include <cdtd/warc/member.hpp>
 #include <cdtd/warc/reader.hpp>
 
@@ -55,8 +56,11 @@ class Gaps {
                     return std::unexpected(filled.error());
                 at = std::max(at, place.offset + place.length);
             }
-            if (known.size() < places_at_once)
-                return taken_;
+            if (known.size() == places_at_once)
+                continue;
+            if (auto filled = read(at, file_.end); !filled)
+                return std::unexpected(filled.error());
+            return taken_;
         }
     }
 
@@ -81,7 +85,9 @@ class Gaps {
 
     void take(const warc::Located& located) {
         const std::string& type = located.record.type;
-        if (type == "metadata")
+        if (type == "warcinfo")
+            warcinfo_ = warc::to_text(group_);
+        else if (type == "metadata")
             kind_ = kind_of(located.record.block);
         else if (type == "response" || type == "revisit")
             take_capture(located);
@@ -100,6 +106,7 @@ class Gaps {
         capture->warc = file_.name;
         capture->group_offset = begin_;
         capture->members = warc::to_text(group_);
+        capture->warcinfo = warcinfo_;
         if (located.record.type == "revisit") {
             const auto original = store::find_payload(db_, capture->payload_sha1);
             if (!original)
@@ -133,17 +140,29 @@ class Gaps {
     warc::Reader reader_;
     const store::WarcFile& file_;
     std::vector<warc::Member> group_;
-    std::string kind_;
+    std::string kind_, warcinfo_;
     std::int64_t begin_ = 0;
     int taken_ = 0;
 };
 
-base::Result<int> adopt_in(store::Connection& db, const std::string& folder, const store::WarcFile& file,
+base::Result<int> adopt_in(store::Connection& db, const std::string& folder, store::WarcFile file,
                            std::int64_t from) {
     auto reader = warc::Reader::open(folder + "/" + file.name);
     if (!reader)
         return std::unexpected(reader.error());
+    if (file.id == 0)
+        file.end = reader->size();
     return Gaps(db, std::move(*reader), file).fill(from);
+}
+
+/// Those that the database knows. Where it knows none (the very first run was killed), the newest one, which
+/// will be written on; should there be more, the database is more likely a wrong one.
+std::vector<store::WarcFile> files_to_adopt_in(store::Connection& db, const std::string& folder) {
+    auto files = store::warc_files(db);
+    const auto listing = warc::files_in(folder);
+    if (files.empty() && listing && !listing->ours.empty())
+        files.push_back({listing->ours.back(), 0, 0, {}});
+    return files;
 }
 
 } // namespace
@@ -151,10 +170,10 @@ base::Result<int> adopt_in(store::Connection& db, const std::string& folder, con
 void adopt_strays(store::Connection& db, const std::string& folder, base::Log& log) {
     const Settled before = settled_before(db);
     Settled now = before;
-    for (const store::WarcFile& file : store::warc_files(db)) {
+    for (const store::WarcFile& file : files_to_adopt_in(db, folder)) {
         if (file.id < before.file)
             continue;
-        if (file.id >= now.file)
+        if (file.id >= now.file && file.id > 0)
             now = {file.id, file.end};
         const auto taken = adopt_in(db, folder, file, file.id == before.file ? before.offset : 0);
         if (!taken)

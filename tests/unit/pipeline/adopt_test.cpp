@@ -100,6 +100,17 @@ TEST_F(Adopt, TakesInWhatLiesBetweenKnownRecords) {
     EXPECT_EQ(count("captures"), 4);
 }
 
+TEST_F(Adopt, TakesInTheFirstFileOfARunThatCommittedNothing) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    files.append({one});
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 1);
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    EXPECT_EQ(verified().faults, 0);
+    EXPECT_NE(store::warc_files(db).front().warcinfo, "");
+}
+
 TEST_F(Adopt, TakesInAManifestOnlyWhereItIsTheNext) {
     warc::Files files(settings());
     const auto one = exchange("/a", "eins");
