@@ -27,7 +27,9 @@ struct Options {
     int revision = 0;               ///< 0 = the newest
     std::vector<std::string> feeds; ///< of poll
     int pages = 0;                  ///< of backfill; 0 = not given
-    std::string until;              ///< of backfill, as typed
+    std::string since;              ///< of verify, as typed
+    std::string until;              ///< of backfill, verify; as typed
+    std::vector<std::string> files; ///< of verify
     std::vector<std::string> query; ///< of search: what the shell took apart
     int limit = 20;                 ///< of search
     std::string output;             ///< of export
@@ -46,6 +48,7 @@ int command_articles(const Options& options);
 int command_search(const Options& options);
 int command_show(const Options& options);
 int command_lookup(const Options& options);
+int command_verify(const Options& options);
 int command_export(const Options& options);
 int command_import(const Options& options);
 // command_order.cpp: asks the running daemon through its API

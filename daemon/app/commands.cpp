@@ -130,6 +130,16 @@ void add_reading(CLI::App& app, Options& options, Command& chosen) {
     add_json(lookup, options);
 }
 
+void add_verify(CLI::App& app, Options& options, Command& chosen) {
+    CLI::App* verify = add(app, chosen, "verify", "Reads every stored byte again; names the first bad record",
+                           command_verify);
+    verify->add_option("--file", options.files, "Only this WARC file, by its name in warc/; repeatable");
+    verify->add_option("--since", options.since,
+                       "Only what was captured at or after: RFC 3339, a date, or 7d, 12h (ago)");
+    verify->add_option("--until", options.until, "Only what was captured before");
+    add_json(verify, options);
+}
+
 void add_files(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* out = add(app, chosen, "export", "Articles as files for other programs", command_export);
     out->add_option(
@@ -165,6 +175,7 @@ int parse_and_run(int argc, char** argv) {
     app.footer("Exit status: 0 done, 1 failed or not found, 2 wrong usage, 78 wrong configuration.");
     add_acting(app, options, chosen);
     add_reading(app, options, chosen);
+    add_verify(app, options, chosen);
     add_files(app, options, chosen);
     try {
         app.parse(argc, argv);

@@ -60,6 +60,7 @@ void read_archive(Section& section, pipeline::ArchiveSettings& out) {
         out.markdown_dir.pop_back();
     // Without end, so never at once: the last wait repeats.
     section.durations("retry", out.retry, from_second);
+    section.url("timestamp_url", out.timestamp_url);
     section.finish();
 }
 

@@ -77,6 +77,23 @@ std::string print_paused(const json::array& paused, const Style& style) {
     return "\n" + table({{"PAUSED HOST", 50}, {"UNTIL"}, {"REASON", 0, false, true}}, rows, style);
 }
 
+std::string print_manifests(const json::object& manifests, const Style& style) {
+    const json::object& head = object_of(manifests, "head");
+    if (head.empty())
+        return "";
+    const std::string stamped = short_time(text_of(head, "stamped_at"));
+    std::string text = line("Manifest",
+                            fmt::format("{}, sha256 {}{}", text_of(head, "day"), text_of(head, "sha256"),
+                                        stamped.empty() ? "" : ", stamped " + stamped),
+                            style);
+    if (const auto waiting = number_of(manifests, "stamps_waiting"); waiting > 0) {
+        const std::string error = text_of(manifests, "stamp_error");
+        text +=
+            line("  Stamps", fmt::format("{} waiting{}{}", waiting, error.empty() ? "" : ": ", error), style);
+    }
+    return text;
+}
+
 /// Nothing where it is not configured.
 std::string print_markdown(const json::object& markdown, const Style& style) {
     const std::string folder = text_of(markdown, "folder"), error = text_of(markdown, "error");
@@ -122,6 +139,7 @@ std::string print_status(const json::object& status, const Style& style) {
                              human_bytes(number_of(disk, "warc_bytes")),
                              human_bytes(number_of(disk, "free_bytes"))),
                  style);
+    text += print_manifests(object_of(status, "manifests"), style);
     text += print_markdown(object_of(status, "markdown"), style);
     text += print_queue(object_of(status, "queue"), style);
     text += print_endpoints(array_of(status, "endpoints"), style);

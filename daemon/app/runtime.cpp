@@ -2,6 +2,7 @@
 
 #include <cdtd/app/notify_systemd.hpp>
 #include <cdtd/base/time.hpp>
+#include <cdtd/pipeline/adopt.hpp>
 #include <cdtd/pipeline/index_backlog.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/events.hpp>
@@ -81,6 +82,8 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
       courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
+      sealer_(loop_.get_executor(), {config.database(), config.warc_dir()}, *client_, writer_, reading_,
+              archive_, clock_, log_),
       captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
                 [this] {
                     courier_.wake();
@@ -112,6 +115,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     const auto plan = plan_of(config_);
     courier_.configure(plan);
     captures_.configure(plan);
+    sealer_.configure(config_.archive.timestamp_url);
     walks_.configure(config_.feeds, plan);
     poller_.configure(config_.feeds, states, plan);
     markdown_.configure(config_.archive.markdown_dir);
@@ -130,6 +134,9 @@ void Runtime::recover() {
         if (file.cut_bytes > 0)
             log_.warn("an unfinished tail was cut off: the last run ended in the middle of a record",
                       {{"warc", file.file}, {"bytes", std::to_string(file.cut_bytes)}});
+    store::Transaction transaction(writer_.connection());
+    pipeline::adopt_strays(writer_.connection(), config_.warc_dir(), log_);
+    transaction.commit();
 }
 
 std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) const {
@@ -181,6 +188,7 @@ asio::awaitable<void> Runtime::reload() {
         const auto plan = plan_of(fresh);
         courier_.configure(plan);
         captures_.configure(plan);
+        sealer_.configure(fresh.archive.timestamp_url);
         walks_.configure(fresh.feeds, plan);
         poller_.configure(fresh.feeds, states, plan);
         markdown_.configure(fresh.archive.markdown_dir);
@@ -234,6 +242,7 @@ void Runtime::shut_down(int signal) {
     walks_.stop();
     captures_.stop();
     courier_.stop();
+    sealer_.stop();
     markdown_.stop();
     client_->stop();
 }
@@ -257,6 +266,7 @@ int Runtime::serve() {
     spawn(server_->run());
     spawn(captures_.run());
     spawn(walks_.run());
+    spawn(sealer_.run());
     spawn(markdown_.run());
     spawn(pipeline::index_backlog(writer_, log_, stopping_));
     spawn(pipeline::liken_backlog(writer_, log_, stopping_));

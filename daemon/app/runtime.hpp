@@ -11,6 +11,7 @@
 #include <cdtd/pipeline/markdown_mirror.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/poller.hpp>
+#include <cdtd/pipeline/sealer.hpp>
 #include <cdtd/pipeline/walks.hpp>
 #include <cdtd/store/writer.hpp>
 
@@ -64,6 +65,7 @@ class Runtime final : public api::Control {
     pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
     pipeline::Courier courier_;
+    pipeline::Sealer sealer_;
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;

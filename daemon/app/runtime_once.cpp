@@ -19,6 +19,7 @@ constexpr auto drain_at_most = std::chrono::seconds(8);
 } // namespace
 
 asio::awaitable<void> Runtime::work_once() {
+    co_await sealer_.once(); // days before this one, before anything is added to it
     const pipeline::RoundResult polled = co_await poller_.once();
     const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();

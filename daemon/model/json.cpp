@@ -128,6 +128,22 @@ json::object to_json(const EndpointState& endpoint) {
             {"last_error", json_of(endpoint.last_error)}};
 }
 
+namespace {
+
+json::object manifests(const Status& s) {
+    json::value head;
+    if (!s.manifest_sha256.empty())
+        head = json::object{{"day", json_of(s.manifest_day)},
+                            {"sha256", json_of(s.manifest_sha256)},
+                            {"stamped_at", json_of(s.manifest_stamped_at)}};
+    return {{"total", s.manifests_total},
+            {"head", std::move(head)},
+            {"stamps_waiting", s.stamps_waiting},
+            {"stamp_error", json_of(s.stamp_error)}};
+}
+
+} // namespace
+
 json::object to_json(const Status& s) {
     json::array endpoints; // list_of would find only the overloads above it
     for (const auto& endpoint : s.endpoints)
@@ -154,6 +170,7 @@ json::object to_json(const Status& s) {
             {"queue", queue(s.queue)},
             {"endpoints", std::move(endpoints)},
             {"paused", list_of(s.paused)},
+            {"manifests", manifests(s)},
             {"disk", json::object{{"database_bytes", s.database_bytes},
                                   {"warc_bytes", s.warc_bytes},
                                   {"free_bytes", s.free_bytes}}},

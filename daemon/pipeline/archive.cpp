@@ -1,8 +1,8 @@
-#include <cdtd/base/digest.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/pipeline/archive.hpp>
 #include <cdtd/store/captures.hpp>
 
+#include <exception>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -41,11 +41,6 @@ warc::Fields fields_of(const About& about, bool last) {
     return fields;
 }
 
-struct Digests {
-    std::string sha1, sha256;
-    std::int64_t bytes = 0;
-};
-
 model::Capture capture_of(const http::Hop& hop, const std::string& kind, const warc::Stored& stored) {
     model::Capture capture;
     capture.url = hop.url;
@@ -62,16 +57,21 @@ model::Capture capture_of(const http::Hop& hop, const std::string& kind, const w
     capture.record_id = stored.record_id;
     capture.group_offset = stored.group_offset;
     capture.truncated = hop.truncated;
+    capture.members = stored.members;
+    capture.warcinfo = stored.warcinfo;
     return capture;
 }
 
 using Originals = std::vector<std::optional<model::Capture>>;
 
-Originals find_originals(store::Connection& db, const std::vector<Digests>& digests) {
+Originals find_originals(store::Connection& db, const std::vector<http::Hop>& hops,
+                         const std::vector<warc::PayloadDigests>& digests) {
     Originals originals;
-    for (const Digests& one : digests)
-        originals.push_back(one.bytes == 0 ? std::nullopt
-                                           : store::find_payload(db, one.sha1, one.sha256, one.bytes));
+    for (std::size_t i = 0; i < hops.size(); ++i)
+        originals.push_back(hops[i].body.empty()
+                                ? std::nullopt
+                                : store::find_payload(db, digests[i].sha1, digests[i].sha256,
+                                                      static_cast<std::int64_t>(hops[i].body.size())));
     return originals;
 }
 
@@ -80,21 +80,31 @@ Originals find_originals(store::Connection& db, const std::vector<Digests>& dige
 boost::asio::awaitable<base::Result<Kept>> Archive::keep(std::vector<http::Hop>& hops, About about,
                                                          store::Writer& writer) {
     auto digest = [&hops] {
-        std::vector<Digests> digests;
+        std::vector<warc::PayloadDigests> digests;
         for (const http::Hop& hop : hops)
-            digests.push_back({base::sha1_base32(hop.body), base::sha256_hex(hop.body),
-                               static_cast<std::int64_t>(hop.body.size())});
+            digests.push_back(warc::digests_of(hop.body));
         return digests;
     };
-    const std::vector<Digests> digests = co_await thread_.run(digest);
-    auto look = [&digests](store::Connection& db) { return find_originals(db, digests); };
-    const Originals originals = co_await writer.run(look);
-    auto write = [this, &hops, &originals, &about] {
+    std::vector<warc::PayloadDigests> digests = co_await thread_.run(digest);
+    const std::vector<model::Capture> loose = std::exchange(*loose_, {});
+    auto look = [&](store::Connection& db) {
+        settle_in(db, loose);
+        return find_originals(db, hops, digests);
+    };
+    Originals originals;
+    try {
+        originals = co_await writer.run(look);
+    } catch (...) {
+        loose_->insert(loose_->end(), loose.begin(), loose.end());
+        throw;
+    }
+    auto write = [this, &hops, &originals, &about, &digests] {
         std::vector<warc::Exchange> exchanges;
         exchanges.reserve(hops.size());
         for (std::size_t i = 0; i < hops.size(); ++i) {
             exchanges.push_back(exchange_of(hops[i]));
             exchanges.back().metadata = fields_of(about, i + 1 == hops.size());
+            exchanges.back().digests = std::move(digests[i]);
             if (const auto& original = originals[i])
                 exchanges.back().original = warc::Original{original->record_id, original->url, original->at};
         }
@@ -109,7 +119,40 @@ boost::asio::awaitable<base::Result<Kept>> Archive::keep(std::vector<http::Hop>&
         if (originals[i])
             kept.captures.back().original = originals[i]->id;
     }
+    kept.open = watch(kept.captures);
     co_return kept;
+}
+
+boost::asio::awaitable<base::Result<warc::Stored>> Archive::keep_document(std::string uri, std::string type,
+                                                                          std::string block, base::Time at) {
+    auto write = [&] { return files_.append_resource(uri, type, std::move(block), at); };
+    co_return co_await thread_.run(write);
+}
+
+/// Whether the rows were written is not asked here: settling looks for itself.
+std::shared_ptr<void> Archive::watch(const std::vector<model::Capture>& captures) {
+    if (captures.empty())
+        return nullptr;
+    return {nullptr, [loose = loose_, captures](void*) {
+                loose->insert(loose->end(), captures.begin(), captures.end());
+            }};
+}
+
+void Archive::settle_in(store::Connection& db, const std::vector<model::Capture>& loose) const {
+    for (const model::Capture& capture : loose)
+        if (!store::is_recorded(db, capture.warc, capture.offset))
+            store::insert_capture(db, capture);
+}
+
+boost::asio::awaitable<void> Archive::settle(store::Writer& writer) {
+    const std::vector<model::Capture> loose = std::exchange(*loose_, {});
+    auto write = [&](store::Connection& db) { settle_in(db, loose); };
+    try {
+        co_await writer.run(write);
+    } catch (...) {
+        loose_->insert(loose_->end(), loose.begin(), loose.end());
+        throw;
+    }
 }
 
 std::int64_t record(store::Connection& db, const Kept& kept) {

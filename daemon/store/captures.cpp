@@ -6,15 +6,17 @@
 #include <map>
 
 namespace cdtd::store {
-namespace {
 
-std::int64_t grow_file(Connection& db, const std::string& name, std::int64_t end) {
-    auto row = db.prepare("INSERT INTO warc_files (name, end) VALUES (?, ?) ON CONFLICT (name) DO UPDATE "
-                          "SET end = max(end, excluded.end) RETURNING id");
-    row << name << end;
+std::int64_t grow_file(Connection& db, const std::string& name, std::int64_t end,
+                       const std::string& warcinfo) {
+    auto row = db.prepare("INSERT INTO warc_files (name, end, warcinfo) VALUES (?, ?, ?) ON CONFLICT (name) "
+                          "DO UPDATE SET end = max(end, excluded.end) RETURNING id");
+    row << name << end << warcinfo;
     row.step();
     return row.integer(0);
 }
+
+namespace {
 
 bool is_redirect(int status) {
     return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
@@ -50,17 +52,19 @@ model::Capture read_capture(const Statement& row) {
     capture.original = row.optional_integer(13);
     capture.group_offset = row.optional_integer(14);
     capture.truncated = row.text(15);
+    capture.members = row.text(16);
     return capture;
 }
 
 std::int64_t insert_capture(Connection& db, const model::Capture& capture) {
-    const auto file = grow_file(db, capture.warc, capture.offset + capture.length);
-    (db.prepare("INSERT INTO captures (url, key, at, kind, status, type, bytes, sha256, payload_sha1, warc, "
-                "offset, length, record_id, original, group_offset, truncated) VALUES (?, ?, ?, ?, ?, ?, ?, "
-                "?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    const auto file = grow_file(db, capture.warc, capture.offset + capture.length, capture.warcinfo);
+    (db.prepare(
+         "INSERT INTO captures (url, key, at, kind, status, type, bytes, sha256, payload_sha1, warc, "
+         "offset, length, record_id, original, group_offset, truncated, members) VALUES (?, ?, ?, ?, ?, "
+         "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
      << capture.url << key_of(capture.url) << capture.at << capture.kind << capture.status << capture.type
      << capture.bytes << capture.sha256 << capture.payload_sha1 << file << capture.offset << capture.length
-     << capture.record_id << capture.original << capture.group_offset << capture.truncated)
+     << capture.record_id << capture.original << capture.group_offset << capture.truncated << capture.members)
         .run();
     return db.last_insert_id();
 }
@@ -76,6 +80,21 @@ std::optional<model::Capture> find_payload(Connection& db, const std::string& pa
     auto row = db.prepare(capture_rows + "AND c.payload_sha1 = ? AND c.original IS NULL AND c.bytes > 0 AND "
                                          "c.sha256 = ? AND c.bytes = ? ORDER BY c.id LIMIT 1");
     row << payload_sha1 << sha256 << bytes;
+    return row.step() ? std::optional(read_capture(row)) : std::nullopt;
+}
+
+bool is_recorded(Connection& db, const std::string& warc, std::int64_t offset) {
+    auto row =
+        db.prepare("SELECT 1 FROM captures WHERE warc = (SELECT id FROM warc_files WHERE name = ?) AND "
+                   "offset = ?");
+    row << warc << offset;
+    return row.step();
+}
+
+std::optional<model::Capture> find_payload(Connection& db, const std::string& payload_sha1) {
+    auto row = db.prepare(capture_rows + "AND c.payload_sha1 = ? AND c.original IS NULL AND c.bytes > 0 "
+                                         "ORDER BY c.id LIMIT 1");
+    row << payload_sha1;
     return row.step() ? std::optional(read_capture(row)) : std::nullopt;
 }
 
@@ -138,9 +157,9 @@ bool images_settled(Connection& db, std::int64_t article) {
 
 std::vector<WarcFile> warc_files(Connection& db) {
     std::vector<WarcFile> files;
-    auto row = db.prepare("SELECT name, end FROM warc_files ORDER BY name");
+    auto row = db.prepare("SELECT name, end, id, warcinfo FROM warc_files ORDER BY name");
     while (row.step())
-        files.push_back({row.text(0), row.integer(1)});
+        files.push_back({row.text(0), row.integer(1), row.integer(2), row.text(3)});
     return files;
 }
 

@@ -1,4 +1,5 @@
 #include <cdtd/store/events.hpp>
+#include <cdtd/store/manifests.hpp>
 #include <cdtd/store/hosts.hpp>
 #include <cdtd/store/markdown.hpp>
 #include <cdtd/store/schema.hpp>
@@ -59,6 +60,21 @@ void count_queue(Connection& db, model::Status& status, base::Time now) {
     status.queue["deliver"] = depth(std::move(row));
 }
 
+void read_manifests(Connection& db, model::Status& status) {
+    if (const auto head = newest_manifest(db)) {
+        status.manifests_total = head->seq;
+        status.manifest_day = head->day;
+        status.manifest_sha256 = head->sha256;
+        status.manifest_stamped_at = head->stamped_at;
+    }
+    auto row = db.prepare("SELECT count(*) OVER (), stamp_error FROM manifests WHERE stamp = 'waiting' "
+                          "ORDER BY seq LIMIT 1");
+    if (row.step()) {
+        status.stamps_waiting = row.integer(0);
+        status.stamp_error = row.optional_text(1);
+    }
+}
+
 } // namespace
 
 model::Status read_status(Connection& db, base::Time now) {
@@ -85,6 +101,7 @@ model::Status read_status(Connection& db, base::Time now) {
     count_queue(db, status, now);
     status.endpoints = list_endpoints(db);
     status.paused = list_pauses(db, now);
+    read_manifests(db, status);
     for (auto& open : open_circuits(db, now))
         status.paused.push_back(std::move(open));
     if (auto markdown = markdown_state(db); !markdown.folder.empty())

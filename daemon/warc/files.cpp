@@ -4,6 +4,7 @@
 
 #include <cdtd/base/digest.hpp>
 #include <cdtd/warc/file.hpp>
+#include <cdtd/warc/member.hpp>
 #include <cdtd/warc/reader.hpp>
 
 #include <fmt/format.h>
@@ -25,9 +26,11 @@ struct Files::Impl {
     Result<void> ready();
     Result<bool> open_newest();
     Result<void> start_new();
-    Result<void> put(Record record, std::int64_t& end, std::int64_t& length);
+    Result<Member> put(Record record, std::int64_t& end);
     Result<Stored> put_exchange(const Exchange& exchange, std::int64_t& end);
-    Result<std::vector<Stored>> put_all(const std::vector<Exchange>& exchanges);
+    Result<Stored> put_resource(const Record& record, std::int64_t& end);
+    template <class Put>
+    auto commit(Put put_them) -> decltype(put_them(std::declval<std::int64_t&>()));
     bool is_ours() const;
     void undo(bool remove);
 
@@ -35,6 +38,7 @@ struct Files::Impl {
     Fd fd;
     std::string name, path;
     std::string warcinfo_id; ///< with its brackets
+    std::string warcinfo;    ///< its member
     std::int64_t size = 0;   ///< committed
     bool dirty = false;      ///< something lies behind `size`
     bool is_new = false;     ///< nothing but its warcinfo was ever committed
@@ -54,7 +58,8 @@ Result<bool> Files::Impl::open_newest() {
         return false;
     const auto newest_path = settings.folder + "/" + files->back().text;
     // Without a readable warcinfo it is the leavings of a start that failed: not to be built upon.
-    const auto first = read_at(newest_path, 0);
+    auto reader = Reader::open(newest_path);
+    const auto first = reader ? reader->read(0) : std::unexpected(reader.error());
     if (!first || first->record.type != "warcinfo")
         return false;
     auto opened = open_file(newest_path, O_WRONLY | O_NOFOLLOW);
@@ -67,6 +72,10 @@ Result<bool> Files::Impl::open_newest() {
     name = files->back().text;
     path = newest_path;
     warcinfo_id = first->record.header("WARC-Record-ID");
+    const auto crc = reader->checksum(0, first->length);
+    if (!crc)
+        return std::unexpected(crc.error());
+    warcinfo = to_text({{first->length, *crc}});
     size = *end;
     dirty = is_new = false;
     return true;
@@ -88,16 +97,16 @@ Result<void> Files::Impl::start_new() {
     fd = std::move(*made);
     size = 0;
     dirty = is_new = true;
-    const auto warcinfo = make_warcinfo(name, settings.software, settings.user_agent, now);
-    warcinfo_id = warcinfo.header("WARC-Record-ID");
-    std::int64_t end = 0, length = 0;
-    auto written = put(warcinfo, end, length);
-    if (written)
-        written = sync_folder(settings.folder);
+    auto record = make_warcinfo(name, settings.software, settings.user_agent, now);
+    warcinfo_id = record.header("WARC-Record-ID");
+    std::int64_t end = 0;
+    const auto member = put(std::move(record), end);
+    auto written = member ? sync_folder(settings.folder) : std::unexpected(member.error());
     if (!written) {
         undo(true);
         return written;
     }
+    warcinfo = to_text({*member});
     size = end; // on disk together with the first exchange
     return {};
 }
@@ -120,13 +129,13 @@ Result<void> Files::Impl::ready() {
     return std::cmp_less(size, settings.max_bytes) ? Result<void>() : start_new();
 }
 
-Result<void> Files::Impl::put(Record record, std::int64_t& end, std::int64_t& length) {
-    const auto member = compress(serialize(std::move(record)));
-    if (auto written = write_at(fd, path, member, end); !written)
-        return written;
-    length = static_cast<std::int64_t>(member.size());
-    end += length;
-    return {};
+Result<Member> Files::Impl::put(Record record, std::int64_t& end) {
+    const auto bytes = compress(serialize(std::move(record)));
+    if (auto written = write_at(fd, path, bytes, end); !written)
+        return std::unexpected(written.error());
+    const auto member = member_of(bytes);
+    end += member.length;
+    return member;
 }
 
 /// The response goes last: the database knows a file up to the end of the last response, so nothing that it
@@ -138,35 +147,65 @@ Result<Stored> Files::Impl::put_exchange(const Exchange& exchange, std::int64_t&
                   .record_id = std::string(records.response.header("WARC-Record-ID")),
                   .payload_bytes = static_cast<std::int64_t>(exchange.body.size()),
                   .payload_sha1 = std::string(records.response.header("WARC-Payload-Digest")),
-                  .payload_sha256 = base::sha256_hex(exchange.body)};
-    std::int64_t length = 0;
-    if (auto written = put(std::move(records.request), end, length); !written)
-        return std::unexpected(written.error());
+                  .payload_sha256 =
+                      exchange.digests ? exchange.digests->sha256 : base::sha256_hex(exchange.body),
+                  .members = {},
+                  .warcinfo = warcinfo};
+    std::vector<Record*> all{&records.request};
     if (records.metadata)
-        if (auto written = put(std::move(*records.metadata), end, length); !written)
-            return std::unexpected(written.error());
-    stored.offset = end;
-    if (auto written = put(std::move(records.response), end, stored.length); !written)
-        return std::unexpected(written.error());
+        all.push_back(&*records.metadata);
+    all.push_back(&records.response);
+    std::vector<Member> members;
+    for (Record* record : all) {
+        stored.offset = end;
+        const auto member = put(std::move(*record), end);
+        if (!member)
+            return std::unexpected(member.error());
+        members.push_back(*member);
+    }
+    stored.length = members.back().length;
+    stored.members = to_text(members);
     return stored;
 }
 
-Result<std::vector<Stored>> Files::Impl::put_all(const std::vector<Exchange>& exchanges) {
-    std::vector<Stored> all;
-    all.reserve(exchanges.size());
+Result<Stored> Files::Impl::put_resource(const Record& record, std::int64_t& end) {
+    Stored stored{.file = name,
+                  .group_offset = end,
+                  .offset = end,
+                  .record_id = std::string(record.header("WARC-Record-ID")),
+                  .payload_bytes = static_cast<std::int64_t>(record.block.size()),
+                  .payload_sha1 = std::string(record.header("WARC-Payload-Digest")),
+                  .payload_sha256 = base::sha256_hex(record.block),
+                  .members = {},
+                  .warcinfo = warcinfo};
+    const auto member = put(record, end);
+    if (!member)
+        return std::unexpected(member.error());
+    stored.length = member->length;
+    stored.members = to_text({*member});
+    return stored;
+}
+
+/// What `put_them` writes behind the committed end is brought to disk and becomes part of it, or is gone
+/// again.
+template <class Put>
+auto Files::Impl::commit(Put put_them) -> decltype(put_them(std::declval<std::int64_t&>())) {
     auto end = size;
     dirty = true;
-    for (const auto& exchange : exchanges) {
-        auto stored = put_exchange(exchange, end);
-        if (!stored)
-            return std::unexpected(stored.error());
-        all.push_back(std::move(*stored));
+    try {
+        auto stored = put_them(end);
+        const auto synced = stored ? sync_data(fd, path) : std::unexpected(stored.error());
+        if (!synced) {
+            undo(is_new);
+            return std::unexpected(synced.error());
+        }
+        size = end;
+        dirty = is_new = false;
+        return stored;
+    } catch (...) { // out of memory; the file must not keep half a batch
+        undo(is_new);
+        throw;
     }
-    if (auto synced = sync_data(fd, path); !synced)
-        return std::unexpected(synced.error());
-    size = end;
-    dirty = is_new = false;
-    return all;
 }
 
 /// Back to the committed end. Where even that fails, `dirty` stays and the next append tries again first.
@@ -189,15 +228,26 @@ Result<std::vector<Stored>> Files::append(const std::vector<Exchange>& exchanges
     auto& impl = *impl_;
     if (auto ready = impl.ready(); !ready)
         return std::unexpected(ready.error());
-    try {
-        auto stored = impl.put_all(exchanges);
-        if (!stored)
-            impl.undo(impl.is_new);
-        return stored;
-    } catch (...) { // out of memory; the file must not keep half a batch
-        impl.undo(impl.is_new);
-        throw;
-    }
+    return impl.commit([&](std::int64_t& end) -> Result<std::vector<Stored>> {
+        std::vector<Stored> all;
+        all.reserve(exchanges.size());
+        for (const auto& exchange : exchanges) {
+            auto stored = impl.put_exchange(exchange, end);
+            if (!stored)
+                return std::unexpected(stored.error());
+            all.push_back(std::move(*stored));
+        }
+        return all;
+    });
+}
+
+Result<Stored> Files::append_resource(std::string_view uri, std::string_view type, std::string block,
+                                      base::Time at) {
+    auto& impl = *impl_;
+    if (auto ready = impl.ready(); !ready)
+        return std::unexpected(ready.error());
+    const auto record = make_resource(uri, type, std::move(block), impl.warcinfo_id, at);
+    return impl.commit([&](std::int64_t& end) { return impl.put_resource(record, end); });
 }
 
 } // namespace cdtd::warc

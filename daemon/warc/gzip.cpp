@@ -78,7 +78,7 @@ Result<Members> Members::open(const std::string& path) {
     return Members(std::move(*fd), path, *size);
 }
 
-Result<std::string_view> Members::input_at(std::int64_t offset) {
+Result<std::string_view> Members::bytes_at(std::int64_t offset) {
     const auto end = window_at_ + static_cast<std::int64_t>(window_.size());
     if (offset < window_at_ || offset >= end) {
         window_.resize(window_size);
@@ -94,13 +94,13 @@ Result<std::string_view> Members::input_at(std::int64_t offset) {
     return std::string_view(window_).substr(static_cast<std::size_t>(offset - window_at_));
 }
 
-Result<Members::Member> Members::read(std::int64_t offset, const Limit& limit) {
+Result<Members::Unpacked> Members::read(std::int64_t offset, const Limit& limit) {
     auto& z = stream_->z;
     auto& output = stream_->output;
     inflateReset(&z);
-    Member member;
+    Unpacked member;
     for (int state = Z_OK; state != Z_STREAM_END;) {
-        const auto input = input_at(offset + member.length);
+        const auto input = bytes_at(offset + member.length);
         if (!input)
             return std::unexpected(input.error());
         if (input->empty())

@@ -26,18 +26,18 @@ class Members {
     ~Members();
 
     std::int64_t file_size() const { return size_; }
-    struct Member {
+    struct Unpacked {
         std::string bytes;
         std::int64_t length = 0; ///< compressed
     };
     /// The whole member at `offset`, its CRC checked.
-    base::Result<Member> read(std::int64_t offset, const Limit& limit);
+    base::Result<Unpacked> read(std::int64_t offset, const Limit& limit);
+    /// Some bytes of the file as they stand, valid until the next call; "" at its end.
+    base::Result<std::string_view> bytes_at(std::int64_t offset);
 
   private:
     struct Stream;
     Members(Fd fd, std::string path, std::int64_t size);
-    base::Result<std::string_view> input_at(std::int64_t offset);
-
     Fd fd_;
     std::string path_;
     std::int64_t size_ = 0;

@@ -1,6 +1,7 @@
 #include "warc/names.hpp"
 
 #include <cdtd/base/time.hpp>
+#include <cdtd/warc/file.hpp>
 
 #include <fmt/format.h>
 
@@ -75,6 +76,24 @@ base::Result<std::vector<FileName>> list_files(const std::string& folder) {
                           fmt::format("cannot read the folder {}: {}", folder, error.message()));
     std::sort(files.begin(), files.end());
     return files;
+}
+
+base::Result<Listing> files_in(const std::string& folder) {
+    Listing listing;
+    const auto ours = list_files(folder);
+    if (!ours)
+        return std::unexpected(ours.error());
+    for (const auto& file : *ours)
+        listing.ours.push_back(file.text);
+    std::error_code error;
+    std::filesystem::directory_iterator entry(folder, error);
+    for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+        const auto name = entry->path().filename().string();
+        if ((name.ends_with(".warc") || name.ends_with(".warc.gz")) && !parse_file_name(name))
+            listing.others.push_back(name);
+    }
+    std::sort(listing.others.begin(), listing.others.end());
+    return listing;
 }
 
 std::string own_host() {

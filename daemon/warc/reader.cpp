@@ -1,6 +1,7 @@
 #include "warc/gzip.hpp"
 #include "warc/parse.hpp"
 
+#include <cdtd/warc/member.hpp>
 #include <cdtd/warc/reader.hpp>
 
 #include <fmt/format.h>
@@ -53,6 +54,62 @@ Result<Located> read_record(Members& members, std::int64_t offset) {
 }
 
 } // namespace
+
+struct Reader::Impl {
+    explicit Impl(Members of) : members(std::move(of)) {}
+
+    Result<void> each_piece(std::int64_t offset, std::int64_t length,
+                            const std::function<void(std::string_view)>& take) {
+        for (const auto end = offset + length; offset < end;) {
+            auto piece = members.bytes_at(offset);
+            if (!piece)
+                return std::unexpected(piece.error());
+            if (piece->empty())
+                return base::fail(Errc::bad_data, fmt::format("the file ends at {}", offset));
+            *piece = piece->substr(0, static_cast<std::size_t>(end - offset));
+            take(*piece);
+            offset += static_cast<std::int64_t>(piece->size());
+        }
+        return {};
+    }
+
+    Members members;
+};
+
+Reader::Reader(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Reader::Reader(Reader&&) noexcept = default;
+Reader& Reader::operator=(Reader&&) noexcept = default;
+Reader::~Reader() = default;
+
+Result<Reader> Reader::open(const std::string& path) {
+    auto members = Members::open(path);
+    if (!members)
+        return std::unexpected(members.error());
+    return Reader(std::make_unique<Impl>(std::move(*members)));
+}
+
+std::int64_t Reader::size() const {
+    return impl_->members.file_size();
+}
+
+Result<Located> Reader::read(std::int64_t offset) {
+    if (offset < 0 || offset >= size())
+        return base::fail(Errc::bad_data, fmt::format("the file ends at {}", size()));
+    return read_record(impl_->members, offset);
+}
+
+Result<std::uint32_t> Reader::checksum(std::int64_t offset, std::int64_t length) {
+    std::uint32_t crc = 0;
+    auto read =
+        impl_->each_piece(offset, length, [&crc](std::string_view piece) { crc = crc32(crc, piece); });
+    if (!read)
+        return std::unexpected(read.error());
+    return crc;
+}
+
+Result<void> Reader::hash(std::int64_t offset, std::int64_t length, base::Sha256& into) {
+    return impl_->each_piece(offset, length, [&into](std::string_view piece) { into.add(piece); });
+}
 
 Result<Located> read_at(const std::string& path, std::int64_t offset) {
     auto members = Members::open(path);

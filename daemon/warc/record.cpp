@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <utility>
 
 namespace cdtd::warc {
 namespace {
@@ -22,20 +23,6 @@ constexpr std::size_t room_for_headers = 4096;
 
 std::string bracketed_id() {
     return "<" + base::random_urn_uuid() + ">";
-}
-
-/// The caller gives an RFC 3986 URL; should it not be one, a reader must still be able to parse the record.
-std::string target_uri(std::string_view url) {
-    constexpr std::string_view unsafe = "\"<>\\^`{|}";
-    std::string uri;
-    for (const char c : base::without_fragment(url)) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte <= 0x20 || byte >= 0x7f || unsafe.find(c) != std::string_view::npos)
-            uri += fmt::format("%{:02X}", byte);
-        else
-            uri += c;
-    }
-    return uri;
 }
 
 bool is_address(const std::string& ip) {
@@ -54,7 +41,7 @@ constexpr std::string_view identical_payload =
 
 /// What both records of an exchange share; ends with the digests, which need the block.
 Record message_record(const Exchange& exchange, std::string_view type, std::string_view warcinfo_id,
-                      const Head& head, std::string_view body) {
+                      const Head& head, std::string_view body, std::string payload_sha1) {
     Record record;
     record.type = type;
     auto& headers = record.headers;
@@ -70,21 +57,22 @@ Record message_record(const Exchange& exchange, std::string_view type, std::stri
     headers.emplace_back("Content-Type", fmt::format("application/http;msgtype={}", type));
     record.block.reserve(head.text.size() + body.size() + room_for_headers);
     record.block.append(head.text).append(body);
-    headers.emplace_back("WARC-Payload-Digest", base::sha1_base32(body));
+    headers.emplace_back("WARC-Payload-Digest", std::move(payload_sha1));
     headers.emplace_back("WARC-Block-Digest", base::sha1_base32(record.block));
     return record;
+}
+
+std::string body_sha1(const Exchange& exchange) {
+    return exchange.digests ? exchange.digests->sha1 : base::sha1_base32(exchange.body);
 }
 
 /// The head as it came, without the payload, and where the payload lies.
 Record revisit_record(const Exchange& exchange, std::string_view warcinfo_id, const Head& head) {
     const auto& original = *exchange.original;
-    Record record = message_record(exchange, "revisit", warcinfo_id, head, "");
-    for (auto& [name, value] : record.headers) {
-        if (name == "WARC-Payload-Digest")
-            value = base::sha1_base32(exchange.body);
-        else if (name == "Content-Type")
+    Record record = message_record(exchange, "revisit", warcinfo_id, head, "", body_sha1(exchange));
+    for (auto& [name, value] : record.headers)
+        if (name == "Content-Type")
             value = "application/http;msgtype=response";
-    }
     record.headers.emplace_back("WARC-Profile", identical_payload);
     if (!original.record_id.empty())
         record.headers.emplace_back("WARC-Refers-To", original.record_id);
@@ -127,6 +115,24 @@ Record metadata_record(std::string_view uri, const Fields& fields, std::string_v
 
 } // namespace
 
+/// The caller gives an RFC 3986 URL; should it not be one, a reader must still be able to parse the record.
+std::string target_uri(std::string_view url) {
+    constexpr std::string_view unsafe = "\"<>\\^`{|}";
+    std::string uri;
+    for (const char c : base::without_fragment(url)) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte <= 0x20 || byte >= 0x7f || unsafe.find(c) != std::string_view::npos)
+            uri += fmt::format("%{:02X}", byte);
+        else
+            uri += c;
+    }
+    return uri;
+}
+
+PayloadDigests digests_of(std::string_view payload) {
+    return {base::sha1_base32(payload), base::sha256_hex(payload)};
+}
+
 std::string_view Record::header(std::string_view name) const {
     for (const auto& [key, value] : headers)
         if (base::iequals(key, name))
@@ -137,14 +143,14 @@ std::string_view Record::header(std::string_view name) const {
 Records make_records(const Exchange& exchange, std::string_view warcinfo_id) {
     Records records;
     const auto head = response_head(exchange.response_head, exchange.body.size());
-    records.response = exchange.original
-                           ? revisit_record(exchange, warcinfo_id, head)
-                           : message_record(exchange, "response", warcinfo_id, head, exchange.body);
+    records.response = exchange.original ? revisit_record(exchange, warcinfo_id, head)
+                                         : message_record(exchange, "response", warcinfo_id, head,
+                                                          exchange.body, body_sha1(exchange));
     if (!exchange.truncated.empty())
         records.response.headers.emplace_back("WARC-Truncated", truncated_reason(exchange.truncated));
     const auto id = records.response.header("WARC-Record-ID");
     records.request = message_record(exchange, "request", warcinfo_id, request_head(exchange.request_head),
-                                     exchange.request_body);
+                                     exchange.request_body, base::sha1_base32(exchange.request_body));
     records.request.headers.emplace_back("WARC-Concurrent-To", id);
     if (!exchange.metadata.empty())
         records.metadata = metadata_record(exchange.url, exchange.metadata, warcinfo_id, exchange.at,

@@ -83,8 +83,10 @@ Result<Recovered> remove_file(const std::string& folder, const std::string& name
 /// whole records stay, only a torn end of the newest file goes.
 Result<std::optional<Recovered>> mend_newest(const std::string& folder, const FileName& newest) {
     std::int64_t end = 0;
-    const auto read = read_all(folder + "/" + newest.text,
-                               [&end](const Located& located) { end = located.offset + located.length; });
+    const auto read = read_all(folder + "/" + newest.text, [&end](const Located& located) {
+        if (located.record.type != "request" && located.record.type != "metadata") // its response is missing
+            end = located.offset + located.length;
+    });
     if (!read && read.error().code == Errc::io)
         return std::unexpected(read.error());
     if (end > 0)

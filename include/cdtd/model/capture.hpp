@@ -27,6 +27,8 @@ struct Capture {
     /// Of the first record of its exchange; absent where only the response is known.
     std::optional<std::int64_t> group_offset;
     std::string truncated; ///< "" | length | time | disconnect | unspecified
+    std::string members;   ///< of its exchange, from group_offset on (warc/member.hpp); "" = not noted
+    std::string warcinfo;  ///< the first member of its file; only written, with the file's row
 };
 
 } // namespace cdtd::model

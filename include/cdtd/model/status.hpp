@@ -47,6 +47,10 @@ struct Status {
     std::map<std::string, QueueDepth> queue; ///< capture, resolve_source, watch_source, deliver
     std::vector<EndpointState> endpoints;
     std::vector<HostPause> paused;
+    std::int64_t manifests_total = 0, stamps_waiting = 0;
+    std::string manifest_day, manifest_sha256; ///< of the newest; "" = there is none
+    std::optional<base::Time> manifest_stamped_at;
+    std::optional<std::string> stamp_error; ///< of the oldest that waits
     std::optional<MarkdownStatus> markdown; ///< absent: not configured
     std::int64_t database_bytes = 0, warc_bytes = 0, free_bytes = 0;
 };

@@ -12,6 +12,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,7 @@ namespace cdtd::pipeline {
 /// What lies in a file and is not in the database yet.
 struct Kept {
     std::vector<model::Capture> captures; ///< one a hop, the last is the answer
+    std::shared_ptr<void> open;           ///< until it is let go of, somebody may still write the rows
 };
 
 /// Why something was fetched: its kind, and what its metadata record says of it.
@@ -39,7 +41,19 @@ class Archive {
     boost::asio::awaitable<base::Result<Kept>> keep(std::vector<http::Hop>& hops, About about,
                                                     store::Writer& writer);
 
+    /// A document that was made and not fetched. The caller writes its row.
+    boost::asio::awaitable<base::Result<warc::Stored>> keep_document(std::string uri, std::string type,
+                                                                     std::string block, base::Time at);
+    /// Writes the rows of what was kept while the database could not be written (a full disk): else a record
+    /// would lie in a file of which nobody knows.
+    boost::asio::awaitable<void> settle(store::Writer& writer);
+
   private:
+    std::shared_ptr<void> watch(const std::vector<model::Capture>& captures);
+    void settle_in(store::Connection& db, const std::vector<model::Capture>& loose) const;
+
+    /// Their rows were written or, where that failed, never will be by whom they were kept for.
+    std::shared_ptr<std::vector<model::Capture>> loose_ = std::make_shared<std::vector<model::Capture>>();
     warc::Files files_;
     net::Worker thread_;
 };

@@ -34,6 +34,7 @@ struct ArchiveSettings {
     std::vector<base::Duration> retry = {std::chrono::minutes(5), std::chrono::hours(1),
                                          std::chrono::hours(6), std::chrono::hours(24),
                                          std::chrono::hours(24 * 7)};
+    std::string timestamp_url; ///< an RFC 3161 service that stamps the daily manifest; "" = none
 };
 
 /// [schedule]

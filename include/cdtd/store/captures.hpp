@@ -18,6 +18,10 @@ std::optional<model::Capture> get_capture(Connection& db, std::int64_t id);
 /// The first capture that holds just these bytes; what a revisit refers to.
 std::optional<model::Capture> find_payload(Connection& db, const std::string& payload_sha1,
                                            const std::string& sha256, std::int64_t bytes);
+/// There is a row of the response at this place.
+bool is_recorded(Connection& db, const std::string& warc, std::int64_t offset);
+/// The first capture that holds a payload with this digest.
+std::optional<model::Capture> find_payload(Connection& db, const std::string& payload_sha1);
 void link_capture(Connection& db, std::int64_t article, std::int64_t capture);
 /// The article's image rows with this URL.
 void set_image(Connection& db, std::int64_t article, const std::string& url,
@@ -35,6 +39,8 @@ bool images_settled(Connection& db, std::int64_t article);
 struct WarcFile {
     std::string name;
     std::int64_t end;
+    std::int64_t id = 0;  ///< they were begun in this order
+    std::string warcinfo; ///< its first member (warc/member.hpp); "" = not noted
 };
 std::vector<WarcFile> warc_files(Connection& db); ///< by name
 

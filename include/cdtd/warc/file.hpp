@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cdtd::warc {
@@ -22,6 +23,8 @@ struct Stored {
     std::int64_t payload_bytes = 0;
     std::string payload_sha1;   ///< "sha1:BASE32"
     std::string payload_sha256; ///< hex
+    std::string members;        ///< of the exchange, first to last (member.hpp)
+    std::string warcinfo;       ///< the file's first member
 };
 
 struct FileSettings {
@@ -42,11 +45,22 @@ class Files {
     /// returns. All or nothing: after an error the file is cut back to where it was. Errc::io says file and
     /// cause (disk full, read-only, …).
     base::Result<std::vector<Stored>> append(const std::vector<Exchange>& exchanges);
+    /// The same for a document that was made and not fetched (make_resource).
+    base::Result<Stored> append_resource(std::string_view uri, std::string_view type, std::string block,
+                                         base::Time at);
 
   private:
     struct Impl;
     std::unique_ptr<Impl> impl_;
 };
+
+/// Names of WARC files in a folder: ours in the order in which they were begun, then those with another
+/// form of name. A missing folder has none.
+struct Listing {
+    std::vector<std::string> ours;
+    std::vector<std::string> others; ///< that end in .warc or .warc.gz
+};
+base::Result<Listing> files_in(const std::string& folder);
 
 /// What the database knows of a file: nothing behind `end` is referred to.
 struct KnownFile {

@@ -28,6 +28,12 @@ struct Original {
     base::Time at;
 };
 
+struct PayloadDigests {
+    std::string sha1;   ///< "sha1:BASE32"
+    std::string sha256; ///< hex
+};
+PayloadDigests digests_of(std::string_view payload);
+
 /// One HTTP exchange (one hop) as it went over the wire, ready for its records.
 struct Exchange {
     std::string url;          ///< RFC 3986, no fragment
@@ -39,8 +45,9 @@ struct Exchange {
                                ///< 200 " allowed
     std::string body;          ///< de-chunked, still content-coded
     std::string truncated;     ///< "" | length | time | disconnect | unspecified
-    std::optional<Original> original; ///< it has this payload: a revisit without it is written
-    Fields metadata;                  ///< of a metadata record (via, fetchTimeMs, …); empty: none is written
+    std::optional<Original> original;      ///< it has this payload: a revisit without it is written
+    std::optional<PayloadDigests> digests; ///< of the body, where they are known: they are not made again
+    Fields metadata; ///< of a metadata record (via, fetchTimeMs, …); empty: none is written
 };
 
 struct Records {
@@ -52,6 +59,8 @@ struct Records {
 /// Both digests, WARC-Concurrent-To, honest headers (Transfer-Encoding renamed, Content-Length set, HTTP/2
 /// written as HTTP/1.1 with WARC-Protocol: h2), for a revisit all Refers-To fields. facts: warc b.1, b.2.
 Records make_records(const Exchange& exchange, std::string_view warcinfo_id);
+/// A URL as a record may hold it: what is not RFC 3986 percent-encoded, without a fragment.
+std::string target_uri(std::string_view url);
 /// A document that was made and not fetched, under a URI that says what it is. `type`: its media type.
 Record make_resource(std::string_view uri, std::string_view type, std::string block,
                      std::string_view warcinfo_id, base::Time at);

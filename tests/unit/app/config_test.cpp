@@ -138,6 +138,7 @@ enabled = false
 images = false
 max_images = 0
 warc_size = "10MB"
+timestamp_url = "https://stamps.example/tsr"
 markdown_dir = "/srv/markdown/"
 retry = ["1s"]
 [schedule]
@@ -171,6 +172,7 @@ public_url = "https://archive.example/"
     EXPECT_FALSE(c.feeds[0].enabled);
     EXPECT_FALSE(c.feeds[0].fetch_articles);
     EXPECT_EQ(c.archive.warc_size, 10'000'000u);
+    EXPECT_EQ(c.archive.timestamp_url, "https://stamps.example/tsr");
     EXPECT_EQ(c.archive.markdown_dir, "/srv/markdown");
     EXPECT_EQ(c.schedule.moved_after, seconds(0));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0);

@@ -203,7 +203,7 @@ TEST(Json, Status) {
     const auto object = to_json(status);
     EXPECT_EQ(keys(object),
               (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles", "sources",
-                    "captures", "events", "queue", "endpoints", "paused", "disk", "markdown"}));
+                    "captures", "events", "queue", "endpoints", "paused", "manifests", "disk", "markdown"}));
     EXPECT_TRUE(object.at("markdown").is_null());
     status.markdown = {"/srv/cdt", 2, "no space"};
     EXPECT_EQ(json::serialize(to_json(status).at("markdown")),

@@ -32,6 +32,7 @@ Exchange exchange(const std::string& path, std::string body) {
             .body = std::move(body),
             .truncated = "",
             .original = std::nullopt,
+            .digests = std::nullopt,
             .metadata = {}};
 }
 

@@ -36,6 +36,7 @@ Exchange exchange() {
             .body = "<p>数字时代</p>",
             .truncated = "",
             .original = std::nullopt,
+            .digests = std::nullopt,
             .metadata = {}};
 }
 

@@ -1,0 +1,178 @@
+// Records of which no row speaks are taken in at start; what is not agreed upon is told by verify.
+#include "unit/store/fixture.hpp"
+
+#include <cdtd/base/time.hpp>
+#include <cdtd/pipeline/adopt.hpp>
+#include <cdtd/pipeline/manifest.hpp>
+#include <cdtd/pipeline/verify.hpp>
+#include <cdtd/store/captures.hpp>
+#include <cdtd/store/manifests.hpp>
+#include <cdtd/warc/file.hpp>
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace cdtd::pipeline {
+namespace {
+
+using ::testing::HasSubstr;
+
+class Adopt : public store::StoreTest {
+  protected:
+    warc::Exchange exchange(const std::string& path, const std::string& body) {
+        warc::Exchange made;
+        made.url = "https://example.org" + path;
+        made.at = base::Time(std::chrono::microseconds(1'737'546'740'123'456));
+        made.request_head = "GET " + path + " HTTP/1.1\r\n\r\n";
+        made.response_head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n";
+        made.body = body;
+        made.metadata = {{"cdtd-kind", "image"}};
+        return made;
+    }
+    model::Capture row_of(const warc::Exchange& made, const warc::Stored& stored) {
+        model::Capture capture;
+        capture.url = made.url;
+        capture.at = made.at;
+        capture.kind = "image";
+        capture.status = 200;
+        capture.type = "text/html";
+        capture.bytes = stored.payload_bytes;
+        capture.sha256 = stored.payload_sha256;
+        capture.payload_sha1 = stored.payload_sha1;
+        capture.warc = stored.file;
+        capture.offset = stored.offset;
+        capture.length = stored.length;
+        capture.record_id = stored.record_id;
+        capture.group_offset = stored.group_offset;
+        capture.members = stored.members;
+        capture.warcinfo = stored.warcinfo;
+        return capture;
+    }
+    warc::FileSettings settings() {
+        warc::FileSettings made;
+        made.folder = folder();
+        return made;
+    }
+    std::string folder() { return directory.file("warc"); }
+    Verified verified(bool running = false) {
+        VerifyOrder order;
+        order.warc_folder = folder();
+        order.running = running;
+        return verify(db, order, {}).value();
+    }
+};
+
+TEST_F(Adopt, TakesInWhatLiesBetweenKnownRecords) {
+    warc::Files files(settings());
+    const auto first = exchange("/a", "eins"), lost = exchange("/b", "zwei"), last = exchange("/c", "drei");
+    auto again = exchange("/d", "eins");
+    store::insert_capture(db, row_of(first, files.append({first})->front()));
+    const auto stored_lost = files.append({lost})->front();
+    const auto original = store::get_capture(db, 1).value();
+    again.original = warc::Original{original.record_id, original.url, original.at};
+    const auto stored_again = files.append({again})->front();
+    store::insert_capture(db, row_of(last, files.append({last})->front()));
+
+    auto found = verified();
+    EXPECT_EQ(found.faults, 2);
+    EXPECT_EQ(found.first->offset, stored_lost.offset);
+    EXPECT_THAT(found.first->message, HasSubstr("knows nothing of it"));
+    EXPECT_EQ(found.first->record, "response https://example.org/b");
+
+    adopt_strays(db, folder(), base::null_log());
+    found = verified();
+    EXPECT_EQ(found.faults, 0) << found.first->message;
+    EXPECT_EQ(found.captures, 4);
+    const auto adopted = store::get_capture(db, 3).value();
+    auto wanted = row_of(lost, stored_lost);
+    EXPECT_EQ(adopted.url, wanted.url);
+    EXPECT_EQ(adopted.kind, "image");
+    EXPECT_EQ(adopted.type, "text/html");
+    EXPECT_EQ(adopted.status, 200);
+    EXPECT_EQ(adopted.sha256, wanted.sha256);
+    EXPECT_EQ(adopted.members, wanted.members);
+    EXPECT_EQ(adopted.group_offset, wanted.group_offset);
+    EXPECT_EQ(store::get_capture(db, 4)->original, 1);
+    EXPECT_EQ(store::get_capture(db, 4)->offset, stored_again.offset);
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 4);
+}
+
+TEST_F(Adopt, TakesInTheFirstFileOfARunThatCommittedNothing) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    files.append({one});
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 1);
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    EXPECT_EQ(verified().faults, 0);
+    EXPECT_NE(store::warc_files(db).front().warcinfo, "");
+}
+
+TEST_F(Adopt, TakesInAManifestOnlyWhereItIsTheNext) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    model::ManifestContent content;
+    content.day = "2025-01-22";
+    const auto put = [&files](const model::ManifestContent& said) {
+        return files
+            .append_resource(std::string(manifest_uri) + said.day, manifest_type, model::to_text(said),
+                             base::Time{})
+            .value();
+    };
+    put(content);
+    content.previous = "another one";
+    const auto foreign = put(content);
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    adopt_strays(db, folder(), base::null_log());
+    ASSERT_EQ(count("manifests"), 1);
+    EXPECT_EQ(store::newest_manifest(db)->day, "2025-01-22");
+    const auto found = verified();
+    EXPECT_EQ(found.first->offset, foreign.offset);
+}
+
+TEST_F(Adopt, ARunningDaemonHasAMomentToCommit) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    files.append({one});
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    EXPECT_EQ(verified(true).faults, 1) << "but not for ever";
+}
+
+TEST_F(Adopt, ADamagedRecordIsLeftForVerify) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    const auto lost = files.append({one})->front();
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    std::fstream file(folder() + "/" + lost.file, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(lost.offset + 20);
+    file.write("????", 4);
+    file.close();
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 1);
+    EXPECT_EQ(verified().first->offset, lost.offset);
+}
+
+TEST_F(Adopt, ARevisitMustReferToWhatHoldsItsPayload) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins"), two = exchange("/b", "zwei");
+    auto again = exchange("/c", "eins");
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    store::insert_capture(db, row_of(two, files.append({two})->front()));
+    const auto original = store::get_capture(db, 1).value();
+    again.original = warc::Original{original.record_id, original.url, original.at};
+    auto row = row_of(again, files.append({again})->front());
+    row.original = 2;
+    store::insert_capture(db, row);
+    EXPECT_THAT(verified().first->message, HasSubstr("does not hold its payload"));
+    db.exec("UPDATE captures SET original = 1 WHERE id = 3");
+    EXPECT_EQ(verified().faults, 0);
+    db.exec("UPDATE captures SET record_id = '<urn:uuid:0>' WHERE id = 1");
+    EXPECT_EQ(verified().faults, 2) << "the original itself, and what refers to it";
+}
+
+} // namespace
+} // namespace cdtd::pipeline
