@@ -45,6 +45,11 @@ class Tamer {
     }
 
   private:
+    struct Open {
+        const Tag* tag;
+        unsigned again = 0; ///< how often it was opened once more inside itself
+    };
+
     void text(std::string_view part) {
         if (in_noscript_) {
             return;
@@ -55,7 +60,7 @@ class Tamer {
             if (byte >= 0x20 && byte != 0x7f) {
                 out_ += c;
             } else if (is_space(c)) {
-                out_ += c == '\n' ? '\n' : ' ';
+                out_ += c == '\n' || c == '\t' ? c : ' ';
             }
         }
     }
@@ -129,8 +134,7 @@ class Tamer {
                 skip_content(tag);
             }
         } else if (fits(tag, attributes)) {
-            emit(tag, attributes);
-            open_.push_back(&tag);
+            open(tag, attributes);
         }
     }
 
@@ -146,7 +150,7 @@ class Tamer {
         if (tag.kind == TagKind::table_part) {
             return make_room_in_table(tag);
         }
-        if (!open_.empty() && (holds_rows(open_.back()->emit) || open_.back()->emit == "tr")) {
+        if (!open_.empty() && (holds_rows(open_.back().tag->emit) || open_.back().tag->emit == "tr")) {
             return false; // only rows and cells: anything else would be moved out of the table
         }
         if (tag.kind == TagKind::link) {
@@ -154,6 +158,10 @@ class Tamer {
                 return false;
             }
             close("a");
+        } else if (tag.kind == TagKind::inline_) {
+            if (repeats(tag)) {
+                return false;
+            }
         } else if (tag.kind == TagKind::item) {
             close_item();
             close("p");
@@ -163,9 +171,27 @@ class Tamer {
         return open_.size() < kMaxDepth;
     }
 
+    /// Bold in bold is bold: the parser goes through its list of open formatting for every piece of text.
+    bool repeats(const Tag& tag) {
+        const int allowed = tag.emit.starts_with("s") && tag.emit != "s" && tag.emit != "strong" ? 2 : 0;
+        Open* found = nullptr;
+        int count = 0;
+        for (auto i = open_.size(); i > 0 && open_[i - 1].tag->kind != TagKind::table_part; --i) {
+            if (open_[i - 1].tag->emit == tag.emit) {
+                found = found == nullptr ? &open_[i - 1] : found;
+                ++count;
+            }
+        }
+        if (count <= allowed) {
+            return false;
+        }
+        ++found->again;
+        return true;
+    }
+
     bool make_room_in_table(const Tag& tag) {
         auto table = open_.size();
-        while (table > 0 && open_[table - 1]->emit != "table") {
+        while (table > 0 && open_[table - 1].tag->emit != "table") {
             --table;
         }
         if (table == 0) {
@@ -173,19 +199,22 @@ class Tamer {
         }
         auto keep = table;
         while (keep < open_.size() && tag.emit != "thead" && tag.emit != "tbody" && tag.emit != "tfoot" &&
-               (holds_rows(open_[keep]->emit) || (is_cell(tag.emit) && open_[keep]->emit == "tr"))) {
+               (holds_rows(open_[keep].tag->emit) || (is_cell(tag.emit) && open_[keep].tag->emit == "tr"))) {
             ++keep;
         }
         close_down_to(keep);
-        if (is_cell(tag.emit) && open_.back()->emit != "tr") {
+        if (is_cell(tag.emit) && open_.back().tag->emit != "tr") {
             return false;
+        }
+        if (tag.emit == "tr" && open_.back().tag->emit == "table") {
+            open(*find_tag("tbody"), {});
         }
         return open_.size() < kMaxDepth;
     }
 
     void close_item() {
         for (auto i = open_.size(); i > 0; --i) {
-            const auto name = open_[i - 1]->emit;
+            const auto name = open_[i - 1].tag->emit;
             if (name == "li") {
                 close_down_to(i - 1);
                 return;
@@ -196,7 +225,12 @@ class Tamer {
         }
     }
 
-    void emit(const Tag& tag, const std::string& attributes) {
+    void open(const Tag& tag, std::string_view attributes) {
+        emit(tag, attributes);
+        open_.push_back({.tag = &tag});
+    }
+
+    void emit(const Tag& tag, std::string_view attributes) {
         out_.append("<").append(tag.emit).append(attributes).append(">");
         ++tags_;
     }
@@ -217,9 +251,13 @@ class Tamer {
     void close(std::string_view name) {
         const bool of_table = holds_rows(name) || name == "tr" || is_cell(name);
         for (auto i = open_.size(); i > 0; --i) {
-            const auto open = open_[i - 1]->emit;
+            const auto open = open_[i - 1].tag->emit;
             if (open == name) {
-                close_down_to(i - 1);
+                if (open_[i - 1].again > 0) {
+                    --open_[i - 1].again;
+                } else {
+                    close_down_to(i - 1);
+                }
                 return;
             }
             if (open == "table" || (!of_table && is_cell(open))) {
@@ -230,7 +268,7 @@ class Tamer {
 
     void close_down_to(std::size_t depth) {
         while (open_.size() > depth) {
-            out_.append("</").append(open_.back()->emit).append(">");
+            out_.append("</").append(open_.back().tag->emit).append(">");
             open_.pop_back();
         }
     }
@@ -263,7 +301,7 @@ class Tamer {
     std::string_view in_;
     std::size_t at_ = 0;
     std::string out_;
-    std::vector<const Tag*> open_;
+    std::vector<Open> open_;
     std::set<std::string_view> endless_;
     std::size_t tags_ = 0;
     std::size_t tokens_ = 0;

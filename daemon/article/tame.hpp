@@ -12,7 +12,7 @@ inline constexpr std::size_t kMaxInput = 16U << 20;   ///< bytes looked at
 inline constexpr std::size_t kMaxTamed = 4U << 20;    ///< bytes given to the parser
 inline constexpr std::size_t kMaxTags = 50'000;       ///< elements
 inline constexpr std::size_t kMaxTokens = 200'000;    ///< tags looked at, start and end
-inline constexpr std::size_t kMaxDepth = 400;         ///< open elements
+inline constexpr std::size_t kMaxDepth = 128;         ///< open elements
 inline constexpr std::string_view kTwin = "cdtdtwin"; ///< marks an image that stood in a noscript
 
 /// The parser is quadratic in nesting, in attributes of one tag and in unclosed formatting; here deeper
