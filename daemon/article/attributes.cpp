@@ -1,5 +1,7 @@
 #include "article/attributes.hpp"
 
+#include "article/escape.hpp"
+
 #include <cdtd/base/text.hpp>
 
 #include <set>
@@ -87,13 +89,12 @@ class Scanner {
             return; // an inlined picture, or an attack
         }
         kept.append(" ").append(name).append("=\"");
-        for (const char c : value) {
-            if (c == '"') {
-                kept += "&quot;";
-            } else if (static_cast<unsigned char>(c) >= 0x20 || is_space(c)) {
-                kept += c;
-            }
+        for (auto end = value.find('"'); end != npos; end = value.find('"')) {
+            append_tamed(kept, value.substr(0, end));
+            kept += "&quot;";
+            value.remove_prefix(end + 1);
         }
+        append_tamed(kept, value);
         kept += '"';
     }
 

@@ -58,6 +58,18 @@ std::size_t length_of_no_text(std::string_view text) {
     return (byte(1) & 0x0fU) == 0x0f && byte(2) == 0xbf && byte(3) >= 0xbe ? 4 : 0;
 }
 
+/// The length of "&#…" at the start of `html` where its number has more than seven digits; 0: it has not.
+std::size_t length_of_huge_number(std::string_view html) {
+    if (!html.starts_with("&#")) {
+        return 0;
+    }
+    const bool hex = html.size() > 2 && (html[2] == 'x' || html[2] == 'X');
+    const auto start = std::min(html.find_first_not_of('0', hex ? 3 : 2), html.size());
+    const auto end =
+        std::min(html.find_first_not_of(hex ? "0123456789abcdefABCDEF" : "0123456789", start), html.size());
+    return end - start <= 7 ? 0 : html.substr(end).starts_with(';') ? end + 1 : end;
+}
+
 } // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
@@ -81,6 +93,33 @@ void append_escaped(std::string& out, std::string_view text) {
         at = done - 1;
     }
     out.append(text.substr(std::min(done, text.size())));
+}
+
+void append_tamed(std::string& out, std::string_view html) {
+    std::size_t done = 0;
+    for (std::size_t at = 0; at < html.size(); ++at) {
+        const auto byte = static_cast<unsigned char>(html[at]);
+        if (byte > '&' && byte != 0x7f) {
+            continue;
+        }
+        const auto kind = kClasses[byte];
+        if (kind == Class::plain || kind == Class::lead) {
+            continue;
+        }
+        const auto length = byte == '&' ? length_of_huge_number(html.substr(at)) : 1;
+        if (length == 0 || byte == '"') {
+            continue;
+        }
+        out.append(html.substr(done, at - done));
+        if (kind == Class::space) {
+            out += ' ';
+        } else if (byte == '&') {
+            out += "&#xfffd;";
+        }
+        done = at + length;
+        at = done - 1;
+    }
+    out.append(html.substr(std::min(done, html.size())));
 }
 
 } // namespace cdtd::article

@@ -1,6 +1,7 @@
 #include "article/tame.hpp"
 
 #include "article/attributes.hpp"
+#include "article/escape.hpp"
 #include "article/tags.hpp"
 
 #include <cdtd/base/text.hpp>
@@ -55,14 +56,7 @@ class Tamer {
             return;
         }
         part = base::cut_bytes(part, kMaxTamed - std::min(kMaxTamed, out_.size()));
-        for (const char c : part) {
-            const auto byte = static_cast<unsigned char>(c);
-            if (byte >= 0x20 && byte != 0x7f) {
-                out_ += c;
-            } else if (is_space(c)) {
-                out_ += c == '\n' || c == '\t' ? c : ' ';
-            }
-        }
+        append_tamed(out_, part);
     }
 
     void markup() { // at_ is on '<'

@@ -56,6 +56,18 @@ TEST(Hostile, ManyOfEverything) {
     }
 }
 
+TEST(Hostile, NumbersOfCharactersThatOverflow) {
+    for (const auto* number :
+         {"&#x3caaaaaaaaaa", "&#xd8000000aaaa;", "&#4294967296;", "&#00000000000000041;",
+          "&#99999999999999999999a", "<img src='https://a.example/i.png' alt='&#x3caaaaaaaa;'>"}) {
+        const auto content = read("<p>前" + std::string(number) + "后</p>", kUrl);
+        EXPECT_TRUE(base::is_valid_utf8(content.text) && base::is_valid_utf8(content.html)) << number;
+        EXPECT_TRUE(content.text.starts_with("前") && content.text.ends_with("后")) << content.text;
+    }
+    EXPECT_EQ(read("&#99999999999a", kUrl).text, "\uFFFDa");
+    EXPECT_EQ(read("&#0000000000041;&#x0000000000041;", kUrl).text, ")A");
+}
+
 TEST(Hostile, BrokenBytesBecomeText) {
     for (const auto& html : {std::string("<p>\xff\xfe\xc3(\xe4\xbd</p>"), std::string("<p>a\0b</p>", 9),
                              std::string("<p>a"), std::string("<a href=\"https://x"), std::string("<"),
