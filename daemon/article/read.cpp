@@ -8,7 +8,6 @@
 #include <cdtd/article/read.hpp>
 #include <cdtd/base/text.hpp>
 
-#include <array>
 #include <utility>
 
 namespace cdtd::article {
@@ -37,30 +36,6 @@ model::Content content_of(const GumboNode* root, std::string_view url) {
     return content;
 }
 
-using Wanted = bool (*)(const GumboNode*);
-
-/// Content elements by how surely they hold the article and nothing else.
-constexpr std::array<Wanted, 5> kContentElements{
-    [](const GumboNode* node) { return has_class(node, "entry-content"); },
-    [](const GumboNode* node) { return has_class(node, "post-content"); },
-    [](const GumboNode* node) { return attribute(node, "id") == "js_content"; },
-    [](const GumboNode* node) { return is_element(node, GUMBO_TAG_ARTICLE); },
-    [](const GumboNode* node) { return is_element(node, GUMBO_TAG_MAIN); },
-};
-
-const GumboNode* find_first(const GumboNode* node, Wanted wanted) {
-    for (unsigned i = 0; i < child_count(node); ++i) {
-        const auto* child = child_at(node, i);
-        if (is_element(child) && wanted(child)) {
-            return child;
-        }
-        if (const auto* found = find_first(child, wanted)) {
-            return found;
-        }
-    }
-    return nullptr;
-}
-
 } // namespace
 
 model::Content read(std::string_view html, std::string_view url) {
@@ -69,13 +44,8 @@ model::Content read(std::string_view html, std::string_view url) {
 }
 
 std::optional<model::Content> read_page(std::string_view html, std::string_view url) {
-    const Tree tree(html);
-    for (const auto wanted : kContentElements) {
-        if (const auto* element = find_first(tree.body(), wanted)) {
-            return content_of(element, url);
-        }
-    }
-    return std::nullopt;
+    const auto tree = Tree::of_article(html);
+    return tree ? std::optional(content_of(tree->body(), url)) : std::nullopt;
 }
 
 } // namespace cdtd::article

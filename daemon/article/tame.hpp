@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -20,5 +21,10 @@ inline constexpr std::string_view kTwin = "cdtdtwin"; ///< marks an image that s
 /// Scripts, styles, forms' parts and drawings go with their content. What this makes of the input need not
 /// agree with a browser: nothing but its output is parsed, and what is kept is written anew from that tree.
 std::string tame(std::string_view html);
+
+/// The same of a whole page, but only what is in the element that holds the article (.entry-content,
+/// .post-content, #js_content, article, main; the first of the first kind that the page has): the parser need
+/// not see the rest. nullopt: it has none.
+std::optional<std::string> tame_article(std::string_view page);
 
 } // namespace cdtd::article

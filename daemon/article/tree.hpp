@@ -4,6 +4,7 @@
 #include <gumbo.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,6 +14,8 @@ class Tree {
   public:
     /// Of HTML as it comes.
     explicit Tree(std::string_view html);
+    /// Of what a page holds its article in; nullopt: it has no such element.
+    static std::optional<Tree> of_article(std::string_view page);
     /// The body element.
     [[nodiscard]] const GumboNode* body() const { return body_; }
 
@@ -20,6 +23,11 @@ class Tree {
     struct Free {
         void operator()(GumboOutput* output) const;
     };
+    struct Tamed {
+        std::string html;
+    };
+    explicit Tree(const Tamed& tamed);
+
     std::string source_; ///< the tree points into it
     std::unique_ptr<GumboOutput, Free> output_;
     const GumboNode* body_ = nullptr;

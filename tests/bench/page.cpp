@@ -144,7 +144,7 @@ double median(std::vector<double> values) {
 
 int main(int argc, char** argv) {
     const int rounds = argc > 1 ? std::max(1, std::atoi(argv[1])) : 9;
-    for (const std::size_t text : {10'000, 30'000}) {
+    for (const std::size_t text : {std::size_t{10'000}, std::size_t{30'000}}) {
         const auto around = (page_bytes - text - 2000) / 3;
         const auto page = frame_before(around * 2) + card + prose(text) + share() + frame_after(around);
         std::vector<double> mine, floor, ratio;
