@@ -100,7 +100,9 @@ bool OpenElements::make_room(const Tag& tag, std::string_view attributes) {
             return false;
         }
         close("a");
-    } else if (tag.kind == TagKind::inline_) {
+        return open_.size() <= kMaxDepth; // one more: an embed at the last depth is written as a link
+    }
+    if (tag.kind == TagKind::inline_) {
         if (repeats(tag)) {
             return false;
         }

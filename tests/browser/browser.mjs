@@ -33,7 +33,7 @@ export class Browser {
     await self.context.route('**/*', (route) => self.answer(route));
     self.page = self.context.pages()[0] ?? await self.context.newPage();
     self.page.on('dialog', (dialog) => { self.happened.push('a dialog'); dialog.dismiss().catch(() => {}); });
-    self.page.on('framenavigated', (frame) => self.happened.push(`navigated to ${frame.url()}`));
+    self.page.on('framenavigated', (frame) => self.loading || self.happened.push(`navigated to ${frame.url()}`));
     self.page.on('download', () => self.happened.push('a download'));
     self.context.on('page', (other) => { self.happened.push('a window'); other.close().catch(() => {}); });
     return self;
@@ -104,13 +104,18 @@ export class Browser {
     return [...faults, ...[...did, ...this.happened].map((fault) => ({name, fault}))];
   }
 
-  /** The attacks as they came, each in a frame of its own: the names of those that run code. */
+  /** The attacks as they came, each in a frame of its own: which run code, ask for what they should not, look wrong. */
   async runRaw(vectors) {
     this.images = new Set();
     await this.load(vectors.map(({raw}) => raw), 'sandbox="allow-scripts allow-same-origin allow-forms"');
+    const looked = await this.page.evaluate(lookAtAll, [ELEMENTS, faultOfAttributes.toString()]);
     await this.page.evaluate(pokeAll);
     await this.page.waitForTimeout(300);
     const ran = await this.page.evaluate(() => [...window.ran]);
-    return ran.filter((path) => path.startsWith('/frame/')).map((path) => vectors[Number(path.slice(7))].name);
+    return {
+      ran: ran.filter((path) => path.startsWith('/frame/')).map((path) => vectors[Number(path.slice(7))].name),
+      asked: this.happened.filter((what) => what.startsWith('asked')).length,
+      faulty: looked.filter(({faults}) => faults.length > 0).length,
+    };
   }
 }

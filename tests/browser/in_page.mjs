@@ -25,13 +25,14 @@ export function hooks() {
 
 /** Everything is hovered over, clicked, focused, typed into, in this document and in those of its frames. */
 export function pokeAll() {
-  const names = ['mouseover', 'mouseenter', 'mousemove', 'mousedown', 'mouseup', 'click', 'dblclick', 'auxclick', 'contextmenu',
-    'pointerover', 'pointerenter', 'pointermove', 'pointerdown', 'pointerup', 'pointerrawupdate', 'wheel', 'scroll', 'scrollend',
-    'keydown', 'keypress', 'keyup', 'input', 'beforeinput', 'change', 'cut', 'copy', 'paste', 'dragstart', 'drop', 'focus',
-    'focusin', 'blur', 'load', 'error', 'animationstart', 'animationend', 'transitionend', 'touchstart', 'touchend', 'select',
-    'toggle', 'beforetoggle', 'command', 'show', 'start', 'finish', 'bounce', 'search', 'invalid', 'reset', 'begin', 'end',
-    'beforecopy', 'beforepaste', 'selectstart', 'canplay', 'loadstart', 'slotchange', 'contentvisibilityautostatechange'];
-  const inFrames = [...document.querySelectorAll('iframe')].map((frame) => { try { return frame.contentDocument; } catch { return null; } });
+  const names = ['mouseover', 'mouseenter', 'mousemove', 'mousedown', 'mouseup', 'click', 'dblclick', 'auxclick',
+    'contextmenu', 'pointerover', 'pointerenter', 'pointermove', 'pointerdown', 'pointerup', 'pointerrawupdate', 'wheel',
+    'scroll', 'scrollend', 'keydown', 'keypress', 'keyup', 'input', 'beforeinput', 'change', 'cut', 'copy', 'paste',
+    'dragstart', 'drop', 'focus', 'focusin', 'blur', 'load', 'error', 'animationstart', 'animationend', 'transitionend',
+    'touchstart', 'touchend', 'select', 'toggle', 'beforetoggle', 'command', 'show', 'start', 'finish', 'bounce',
+    'search', 'invalid', 'reset', 'begin', 'end', 'beforecopy', 'beforepaste', 'selectstart', 'canplay', 'loadstart',
+    'slotchange', 'contentvisibilityautostatechange'];
+  const inFrames = [...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument);
   for (const body of [document, ...inFrames].map((one) => one?.body)) {
     for (const element of body ? [body, ...body.querySelectorAll('*')].slice(0, 400) : []) {
       if (element.src?.startsWith(`${location.origin}/frame/`)) continue;
@@ -47,7 +48,14 @@ export function pokeAll() {
 
 /** For the body of each frame: {written: its content as we write HTML, faults: lines about what is not allowed}. */
 export function lookAtAll(allowed) {
-  return [...document.querySelectorAll('iframe')].map((frame) => window.lookAt(frame.contentDocument.body, allowed));
+  return [...document.querySelectorAll('iframe')].map((frame) => {
+    const body = frame.contentDocument?.body; // none where an attack has led the frame elsewhere
+    try {
+      return body ? window.lookAt(body, allowed) : {written: '', faults: ['no document']};
+    } catch (error) { // forms hide their own properties behind their controls
+      return {written: '', faults: [String(error)]};
+    }
+  });
 }
 
 /** The same for each div of this document. */

@@ -56,6 +56,17 @@ TEST(Hostile, ManyOfEverything) {
     }
 }
 
+TEST(Hostile, TheLastDepthIsTheLastAlsoTheSecondTime) {
+    for (const auto* inside :
+         {"<iframe src='https://v.example/1'></iframe>", "<a href='/x'>文</a>", "<p></p>文",
+          "<table><tr><td>文</table>", "<div>文<hr>文</div>", "<h1><div><h2>文</h2></div></h1>"}) {
+        for (std::size_t depth = 120; depth < 130; ++depth) {
+            const auto first = read(repeat("<blockquote>", depth) + inside, kUrl).html;
+            EXPECT_EQ(read(first, kUrl).html, first);
+        }
+    }
+}
+
 TEST(Hostile, NumbersOfCharactersThatOverflow) {
     for (const auto* number :
          {"&#x3caaaaaaaaaa", "&#xd8000000aaaa;", "&#4294967296;", "&#00000000000000041;",
