@@ -15,3 +15,12 @@ find_package(tomlplusplus REQUIRED)
 pkg_check_modules(GUMBO REQUIRED IMPORTED_TARGET gumbo)
 pkg_check_modules(LIBDEFLATE REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+
+# Compact Language Detector 2 comes without a pkg-config file. Its full tables (Tibetan and Uyghur are in no others)
+# are a library of data alone, which takes the place of the small tables because it stands first.
+find_library(CLD2_LIBRARY cld2 REQUIRED)
+find_library(CLD2_TABLES cld2_full REQUIRED)
+find_path(CLD2_INCLUDE_DIR cld2/public/compact_lang_det.h REQUIRED)
+add_library(cld2 INTERFACE IMPORTED)
+target_link_libraries(cld2 INTERFACE -Wl,--push-state,--no-as-needed ${CLD2_TABLES} -Wl,--pop-state ${CLD2_LIBRARY})
+target_include_directories(cld2 SYSTEM INTERFACE ${CLD2_INCLUDE_DIR})

@@ -1,5 +1,8 @@
+#include "api/archive.hpp"
 #include "api/router.hpp"
 
+#include <cdtd/api/filters.hpp>
+#include <cdtd/base/url.hpp>
 #include <cdtd/model/json.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/search.hpp>
@@ -25,8 +28,7 @@ std::optional<store::Query> read_query(Query& query) {
     return std::move(*parsed);
 }
 
-store::ArticleFilter read_filter(Ask& ask) {
-    auto& query = ask.query;
+store::ArticleFilter read_filter(Query& query, base::Time now) {
     store::ArticleFilter filter;
     filter.feeds = query.list("feed");
     filter.outlets = query.list("outlet");
@@ -36,23 +38,13 @@ store::ArticleFilter read_filter(Ask& ask) {
     filter.source_states = query.list_of("source_state", {"alive", "deleted", "censored", "challenged",
                                                           "unreachable", "unknown", "unchecked"});
     filter.wayback = query.list_of("wayback", {"archived", "not_archived", "unknown", "unchecked"});
-    filter.since = query.time("since", ask.context.now);
-    filter.until = query.time("until", ask.context.now);
+    filter.since = query.time("since", now);
+    filter.until = query.time("until", now);
     filter.changed_after = query.number("changed_after");
     filter.query = read_query(query);
     filter.cursor = query.text("cursor").value_or("");
     filter.limit = query.limit();
     return filter;
-}
-
-// An id as we write it: digits, no sign, no leading zero. Anything else is no id of ours.
-std::optional<std::int64_t> read_id(const std::string& text) {
-    std::int64_t id = 0;
-    const auto* end = text.data() + text.size();
-    const auto [stop, error] = std::from_chars(text.data(), end, id);
-    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
-        return std::nullopt;
-    return id;
 }
 
 boost::json::object passage_of(const store::Passage& passage) {
@@ -63,6 +55,29 @@ boost::json::object passage_of(const store::Passage& passage) {
 }
 
 } // namespace
+
+std::optional<std::int64_t> read_id(const std::string& text) {
+    std::int64_t id = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(text.data(), end, id);
+    if (error != std::errc{} || stop != end || text.front() == '-' || text.front() == '0')
+        return std::nullopt;
+    return id;
+}
+
+base::Result<store::ArticleFilter> read_filters(const std::vector<std::pair<std::string, std::string>>& typed,
+                                                base::Time now) {
+    std::string written;
+    for (const auto& [name, value] : typed)
+        written += (written.empty() ? "" : "&") + name + "=" + base::percent_encode(value);
+    auto query = Query::parse(written);
+    if (!query)
+        return std::unexpected(query.error());
+    auto filter = read_filter(*query, now);
+    if (!query->done())
+        return base::fail(base::Errc::usage, query->fault());
+    return filter;
+}
 
 Answer search_articles(Ask& ask) {
     const auto query = read_query(ask.query);
@@ -89,7 +104,7 @@ Answer search_articles(Ask& ask) {
 }
 
 Answer list_articles(Ask& ask) {
-    const auto filter = read_filter(ask);
+    const auto filter = read_filter(ask.query, ask.context.now);
     if (!ask.query.done())
         return problem(400, ask.query.fault());
     store::ArticlePage page;

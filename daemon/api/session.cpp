@@ -31,7 +31,10 @@ Response make_response(const Answer& answer, base::Time now) {
     response.set(http::field::cache_control, "no-store");
     response.set("X-Content-Type-Options", "nosniff");
     response.set("Referrer-Policy", "no-referrer");
-    response.set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+    response.set("Content-Security-Policy",
+                 answer.policy.empty() ? "default-src 'none'; frame-ancestors 'none'" : answer.policy);
+    for (const auto& [name, value] : answer.headers)
+        response.set(name, value);
     if (answer.status == 401)
         response.set(http::field::www_authenticate, "Bearer realm=\"cdtd\"");
     if (!answer.allow.empty())

@@ -31,11 +31,11 @@ bool exists(const std::string& path) {
     return stat(path.c_str(), &facts) == 0;
 }
 
-void check_writable(const std::string& directory, Findings& findings) {
+void check_writable(const std::string& directory, std::string_view key, Findings& findings) {
     struct stat facts{};
     if (stat(directory.c_str(), &facts) == 0 && !S_ISDIR(facts.st_mode))
         findings.faults.push_back(
-            fmt::format("{} is no directory; move it away or change state_dir", directory));
+            fmt::format("{} is no directory; move it away or change {}", directory, key));
     else if (access(directory.c_str(), W_OK | X_OK) != 0)
         findings.faults.push_back(
             fmt::format("{} can't be written by this user: {}; run as the daemon's user, or "
@@ -43,13 +43,10 @@ void check_writable(const std::string& directory, Findings& findings) {
                         directory, std::strerror(errno)));
 }
 
-void check_state_dir(const std::string& directory, Findings& findings) {
-    if (exists(directory)) {
-        check_writable(directory, findings);
-        if (exists(directory + "/warc"))
-            check_writable(directory + "/warc", findings);
-        return;
-    }
+/// A directory that the daemon makes where it is not there; `key` names it in the configuration.
+void check_directory(const std::string& directory, std::string_view key, Findings& findings) {
+    if (exists(directory))
+        return check_writable(directory, key, findings);
     std::string above = parent_of(directory);
     while (above != "/" && !exists(above))
         above = parent_of(above);
@@ -122,7 +119,11 @@ int command_check(const Options& options) {
         return exit_configuration;
     const Config& config = *loaded.config;
     Findings findings;
-    check_state_dir(config.state_dir, findings);
+    check_directory(config.state_dir, "state_dir", findings);
+    if (exists(config.warc_dir()))
+        check_writable(config.warc_dir(), "state_dir", findings);
+    if (!config.archive.markdown_dir.empty())
+        check_directory(config.archive.markdown_dir, "archive.markdown_dir", findings);
     std::set<std::string> asked;
     check_database(config, findings, asked);
     if (const auto holder = lock_holder(config.state_dir))

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cdtd/app/config.hpp>
+#include <cdtd/store/connection.hpp>
 
+#include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +30,10 @@ struct Options {
     std::string until;              ///< of backfill, as typed
     std::vector<std::string> query; ///< of search: what the shell took apart
     int limit = 20;                 ///< of search
+    std::string output;             ///< of export
+    std::int64_t most = 0;          ///< of export; 0 = all
+    std::vector<std::string> paths; ///< of import
+    bool fetch = false;             ///< of import
     /// Filters of articles by their names in the API, as typed.
     std::vector<std::pair<std::string, std::string>> filters;
 };
@@ -39,6 +46,8 @@ int command_articles(const Options& options);
 int command_search(const Options& options);
 int command_show(const Options& options);
 int command_lookup(const Options& options);
+int command_export(const Options& options);
+int command_import(const Options& options);
 // command_order.cpp: asks the running daemon through its API
 int command_poll(const Options& options);
 int command_release(const Options& options);
@@ -55,6 +64,10 @@ std::optional<Config> configuration(const Options& options);
 /// The same, but a file that is not there is no fault: nothing is configured then but the defaults, no feed
 /// either.
 std::optional<Config> configuration_if_any(const Options& options);
+/// Opens what the configuration names, to be read only, and calls `read`; says in words why that can't be.
+int with_database(const Options& options, const std::function<int(store::Connection&, const Config&)>& read);
+/// A search of half an index must not look like one of the whole.
+void say_unindexed(store::Connection& db);
 /// To standard output; 1 where that fails, else `status`.
 int put(std::string_view text, int status);
 /// "cdtd: …" to standard error; gives `status`.

@@ -6,11 +6,13 @@
 #include <cdtd/app/commands.hpp>
 #include <cdtd/app/instance_lock.hpp>
 #include <cdtd/app/print.hpp>
+#include <cdtd/article/markdown.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/time.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/lookup.hpp>
+#include <cdtd/store/markdown.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/search.hpp>
 #include <cdtd/store/status.hpp>
@@ -27,22 +29,6 @@ namespace {
 namespace json = boost::json;
 
 using Print = std::string (*)(const json::object&, const Style&);
-
-/// Opens what the configuration names and calls `read`; says in words why that can't be.
-int with_database(const Options& options, const std::function<int(store::Connection&, const Config&)>& read) {
-    const std::optional<Config> config = configuration(options);
-    if (!config)
-        return exit_configuration;
-    if (access(config->database().c_str(), F_OK) != 0)
-        return complain(
-            fmt::format("there is no archive at {} yet (or it can't be seen by this user); `cdtd run` "
-                        "makes it",
-                        config->database()),
-            exit_failed);
-    store::Connection db(config->database(), store::Mode::read_only);
-    store::require_current(db);
-    return read(db, *config);
-}
 
 api::Context context_of(store::Connection& db, const Config& config) {
     api::Context context;
@@ -62,13 +48,6 @@ int put_problem(const api::Answer& answer) {
     const std::string detail =
         !error && value.is_object() ? text_of(value.get_object(), "detail") : answer.body;
     return complain(detail, answer.status == 400 ? exit_usage : exit_failed);
-}
-
-/// A search of half an index must not look like one of the whole.
-void say_unindexed(store::Connection& db) {
-    if (const auto left = store::unindexed(db); left > 0)
-        fmt::print(stderr, "note: up to {} articles are not in the search index yet; the daemon sees to it\n",
-                   left);
 }
 
 int ask(const Options& options, const std::string& target, Print print,
@@ -105,6 +84,14 @@ int show_article(store::Connection& db, const Config& config, const Options& opt
     const auto revision = store::get_revision(db, id, options.revision);
     if (!revision && options.revision > 0)
         return complain(fmt::format("article {} has no revision {}", id, options.revision), exit_failed);
+    if (options.format == "markdown") {
+        const auto source = store::markdown_source(db, id, options.revision);
+        if (!source)
+            return complain(fmt::format("article {} has no revision {}", id, options.revision), exit_failed);
+        const std::string file =
+            article::write_markdown({source->published_at, source->title, source->url, source->html});
+        return put(isatty(STDOUT_FILENO) != 0 ? base::terminal_safe(file, true) : file, exit_done);
+    }
     if (options.format == "html") {
         if (!revision)
             return complain(fmt::format("no content of article {} is held yet", id), exit_failed);
@@ -122,6 +109,27 @@ int show_article(store::Connection& db, const Config& config, const Options& opt
 }
 
 } // namespace
+
+int with_database(const Options& options, const std::function<int(store::Connection&, const Config&)>& read) {
+    const std::optional<Config> config = configuration(options);
+    if (!config)
+        return exit_configuration;
+    if (access(config->database().c_str(), F_OK) != 0)
+        return complain(
+            fmt::format("there is no archive at {} yet (or it can't be seen by this user); `cdtd run` "
+                        "makes it",
+                        config->database()),
+            exit_failed);
+    store::Connection db(config->database(), store::Mode::read_only);
+    store::require_current(db);
+    return read(db, *config);
+}
+
+void say_unindexed(store::Connection& db) {
+    if (const auto left = store::unindexed(db); left > 0)
+        fmt::print(stderr, "note: up to {} articles are not in the search index yet; the daemon sees to it\n",
+                   left);
+}
 
 std::string json_for_terminal(std::string_view text) {
     std::string result;
@@ -178,7 +186,7 @@ int command_search(const Options& options) {
 
 int command_show(const Options& options) {
     if (options.revision > 0 && (options.json || options.format == "json"))
-        return complain("--revision goes with --format text or html", exit_usage);
+        return complain("--revision goes with --format text, html or markdown", exit_usage);
     return with_database(options, [&](store::Connection& db, const Config& config) {
         const auto id = store::find_by_reference(db, options.reference);
         if (!id)

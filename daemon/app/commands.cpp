@@ -33,6 +33,12 @@ void add_json(CLI::App* sub, Options& options) {
     sub->add_flag("--json", options.json, "What the API answers, instead of a table");
 }
 
+void add_filter(CLI::App* sub, Options& options, const std::string& flag, const std::string& key,
+                const char* what) {
+    sub->add_option_function<std::string>(
+        flag, [&options, key](const std::string& value) { options.filters.emplace_back(key, value); }, what);
+}
+
 void add_filters(CLI::App* sub, Options& options) {
     static constexpr std::pair<const char*, const char*> filters[] = {
         {"feed", "Only of these feeds (names, by comma)"},
@@ -45,16 +51,13 @@ void add_filters(CLI::App* sub, Options& options) {
         {"source_state",
          "Of a source: alive, deleted, censored, challenged, unreachable, unknown, unchecked"},
         {"wayback", "Of a source: archived, not_archived, unknown, unchecked"},
-        {"query", "Only those for which this search holds, as of `cdtd search`"},
-        {"limit", "How many, 1 to 500 (default 50)"}};
+        {"query", "Only those for which this search holds, as of `cdtd search`"}};
     for (const auto& [name, what] : filters) {
         std::string flag = std::string("--") + name;
         for (char& c : flag)
             c = c == '_' ? '-' : c;
         const std::string key = std::string_view(name) == "query" ? "q" : name; // as the API calls it
-        sub->add_option_function<std::string>(
-            flag, [&options, key](const std::string& value) { options.filters.emplace_back(key, value); },
-            what);
+        add_filter(sub, options, flag, key, what);
     }
 }
 
@@ -107,6 +110,7 @@ void add_reading(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* articles = add(app, chosen, "articles", "Lists articles, newest first", command_articles);
     add_json(articles, options);
     add_filters(articles, options);
+    add_filter(articles, options, "--limit", "limit", "How many, 1 to 500 (default 50)");
     CLI::App* search =
         add(app, chosen, "search", "Full-text search, best first, with the matching passage", command_search);
     search->add_option("QUERY", options.query, "Words, \"phrases\", AND, OR, NOT, -word, title:word, ( )")
@@ -116,14 +120,35 @@ void add_reading(CLI::App& app, Options& options, Command& chosen) {
     add_json(search, options);
     CLI::App* show = add(app, chosen, "show", "One article", command_show);
     show->add_option("ID-or-URL", options.reference, "Its id, any of its URLs, or its guid")->required();
-    show->add_option("--format", options.format, "text, html or json")
-        ->check(CLI::IsMember({"text", "html", "json"}));
+    show->add_option("--format", options.format, "text, markdown, html or json")
+        ->check(CLI::IsMember({"text", "markdown", "html", "json"}));
     show->add_option("--revision", options.revision, "Which reading of it, from 1; without, the newest")
         ->check(CLI::Range(1, 1'000'000'000));
     add_json(show, options);
     CLI::App* lookup = add(app, chosen, "lookup", "The archive status of any URL", command_lookup);
     lookup->add_option("URL", options.reference, "An article's, a source's or an image's")->required();
     add_json(lookup, options);
+}
+
+void add_files(CLI::App& app, Options& options, Command& chosen) {
+    CLI::App* out = add(app, chosen, "export", "Articles as files for other programs", command_export);
+    out->add_option("--format", options.format,
+                    "jsonl: one article a line, as the API gives it, with text and html; markdown: a file an "
+                    "article, as `cdtd import` takes them")
+        ->required()
+        ->check(CLI::IsMember({"jsonl", "markdown", "warc", "wacz"}));
+    out->add_option("-o,--output", options.output,
+                    "The file (jsonl; - is standard output) or the folder (markdown)")
+        ->required();
+    add_filters(out, options);
+    out->add_option("--limit", options.most, "At most so many, the newest (default: all)")
+        ->check(CLI::Range(1, 1'000'000'000));
+    CLI::App* in = add(app, chosen, "import",
+                       "Takes in Markdown archives as `export` writes them, or older; the daemon must be "
+                       "stopped. What is known already stays as it is; nothing is told as new",
+                       command_import);
+    in->add_option("PATH", options.paths, "Files, or folders with files *.md in them")->required();
+    in->add_flag("--fetch", options.fetch, "Also fetch the pages and images of what is new, as of feeds");
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -139,6 +164,7 @@ int parse_and_run(int argc, char** argv) {
     app.footer("Exit status: 0 done, 1 failed or not found, 2 wrong usage, 78 wrong configuration.");
     add_acting(app, options, chosen);
     add_reading(app, options, chosen);
+    add_files(app, options, chosen);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

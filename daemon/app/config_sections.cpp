@@ -55,6 +55,9 @@ void read_archive(Section& section, pipeline::ArchiveSettings& out) {
     section.boolean("images", out.images);
     section.number_of("max_images", out.max_images, 0, 100'000);
     section.size("warc_size", out.warc_size, 1, 1ull << 40);
+    section.path("markdown_dir", out.markdown_dir);
+    while (out.markdown_dir.size() > 1 && out.markdown_dir.ends_with('/'))
+        out.markdown_dir.pop_back();
     // Without end, so never at once: the last wait repeats.
     section.durations("retry", out.retry, from_second);
     section.finish();

@@ -4,21 +4,12 @@
 #include <cdtd/app/instance_lock.hpp>
 
 #include <exception>
-#include <filesystem>
 #include <malloc.h>
 #include <system_error>
 
 namespace cdtd::app {
 
 namespace {
-
-/// The state directory, for its owner and group only: who reads what is nobody else's business.
-std::error_code make_state(const Config& config) {
-    std::error_code error;
-    if (std::filesystem::create_directories(config.state_dir, error))
-        std::filesystem::permissions(config.state_dir, std::filesystem::perms(0750), error);
-    return error;
-}
 
 /// Where memory goes back to the machine: without this the allocator learns from the first big body to keep
 /// such blocks for itself, in each thread's own arena, and a daemon of 25 MiB stays at 150 for years.
@@ -32,7 +23,7 @@ void tame_allocator() {
 
 int run_daemon(const Config& config, const std::string& config_path, bool once, base::Log& log) {
     tame_allocator();
-    if (const std::error_code error = make_state(config)) {
+    if (const std::error_code error = make_state_dir(config.state_dir)) {
         log.error("the state directory can't be made",
                   {{"state_dir", config.state_dir}, {"error", error.message()}});
         return 1;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstring>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <thread>
 #include <unistd.h>
@@ -59,6 +60,13 @@ bool write_pid(int fd) {
 }
 
 } // namespace
+
+std::error_code make_state_dir(const std::string& state_dir) {
+    std::error_code error;
+    if (std::filesystem::create_directories(state_dir, error))
+        std::filesystem::permissions(state_dir, std::filesystem::perms(0750), error);
+    return error;
+}
 
 base::Result<InstanceLock> InstanceLock::take(const std::string& state_dir) {
     const std::string path = lock_path(state_dir);

@@ -117,6 +117,17 @@ void add_captures(Sheet& sheet, const json::object& lookup) {
                                        text_of(*capture, "offset")));
 }
 
+void add_elsewhere(Sheet& sheet, const json::object& article) {
+    for (const json::value& value : array_of(article, "embeds"))
+        if (const json::object* embed = value.if_object())
+            sheet.line("Shows", text_of(*embed, "target"));
+    for (const json::value& value : array_of(article, "related"))
+        if (const json::object* other = value.if_object())
+            sheet.line(is_true(*other, "same_source") ? "Same source" : "Re-run",
+                       fmt::format("{}  {}  {}", text_of(*other, "id"), text_of(*other, "title"),
+                                   text_of(*other, "url")));
+}
+
 std::string kind_words(const json::object& lookup) {
     const std::string kind = text_of(lookup, "kind");
     const std::size_t citing = array_of(lookup, "cited_by").size();
@@ -151,6 +162,7 @@ std::string print_article(const json::object& article, std::string_view text, co
     for (const json::value& source : array_of(article, "sources"))
         if (source.is_object())
             add_source(sheet, source.get_object());
+    add_elsewhere(sheet, article);
     sheet.raw("\n");
     sheet.raw(text.empty() ? "(No content is held yet.)" : base::terminal_safe(text, true));
     sheet.raw("\n");

@@ -77,6 +77,18 @@ std::string print_paused(const json::array& paused, const Style& style) {
     return "\n" + table({{"PAUSED HOST", 50}, {"UNTIL"}, {"REASON", 0, false, true}}, rows, style);
 }
 
+/// Nothing where it is not configured.
+std::string print_markdown(const json::object& markdown, const Style& style) {
+    const std::string folder = text_of(markdown, "folder"), error = text_of(markdown, "error");
+    if (folder.empty())
+        return {};
+    const auto waiting = number_of(markdown, "waiting");
+    std::string text = folder;
+    if (waiting > 0)
+        text += fmt::format(", {} to be written", waiting);
+    return line("Markdown", error.empty() ? text : text + ": " + error, style);
+}
+
 std::string more_hint(const json::object& list) {
     return text_of(list, "next").empty() ? std::string{} : "(there is more: --limit)\n";
 }
@@ -110,6 +122,7 @@ std::string print_status(const json::object& status, const Style& style) {
                              human_bytes(number_of(disk, "warc_bytes")),
                              human_bytes(number_of(disk, "free_bytes"))),
                  style);
+    text += print_markdown(object_of(status, "markdown"), style);
     text += print_queue(object_of(status, "queue"), style);
     text += print_endpoints(array_of(status, "endpoints"), style);
     return text + print_paused(array_of(status, "paused"), style);

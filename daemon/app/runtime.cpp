@@ -81,18 +81,25 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
       courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
-      captures_(loop_.get_executor(), capture_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
+                [this] {
+                    courier_.wake();
+                    markdown_.wake();
+                }),
       walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_,
              [this] {
                  captures_.wake();
                  courier_.wake();
+                 markdown_.wake();
              }),
       poller_(loop_.get_executor(), poll_feed_, clock_, log_,
               [this] {
                   walks_.wake();
                   captures_.wake();
                   courier_.wake();
+                  markdown_.wake();
               }),
+      markdown_(loop_.get_executor(), writer_, config.database(), clock_, log_),
       tasks_(loop_.get_executor(), [](std::exception_ptr error) { std::rethrow_exception(error); }) {
     recover();
     store::Connection& db = writer_.connection();
@@ -107,6 +114,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     captures_.configure(plan);
     walks_.configure(config_.feeds, plan);
     poller_.configure(config_.feeds, states, plan);
+    markdown_.configure(config_.archive.markdown_dir);
 }
 
 Runtime::~Runtime() = default;
@@ -130,6 +138,7 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) con
     plan->schedule = config.schedule;
     plan->delivery = config.delivery;
     plan->teller = pipeline::Teller(config.webhooks);
+    plan->connections_per_host = config.http.connections_per_host;
     return plan;
 }
 
@@ -174,6 +183,7 @@ asio::awaitable<void> Runtime::reload() {
         captures_.configure(plan);
         walks_.configure(fresh.feeds, plan);
         poller_.configure(fresh.feeds, states, plan);
+        markdown_.configure(fresh.archive.markdown_dir);
         config_.feeds = fresh.feeds;
         config_.webhooks = fresh.webhooks;
         log_.info("the configuration was read again", {{"config", config_path_}});
@@ -224,6 +234,7 @@ void Runtime::shut_down(int signal) {
     walks_.stop();
     captures_.stop();
     courier_.stop();
+    markdown_.stop();
     client_->stop();
 }
 
@@ -246,7 +257,9 @@ int Runtime::serve() {
     spawn(server_->run());
     spawn(captures_.run());
     spawn(walks_.run());
+    spawn(markdown_.run());
     spawn(pipeline::index_backlog(writer_, log_, stopping_));
+    spawn(pipeline::liken_backlog(writer_, log_, stopping_));
     poller_.start();
     courier_.start();
     asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
@@ -263,38 +276,6 @@ int Runtime::serve() {
     }
     log_.info("stopped");
     return 0;
-}
-
-asio::awaitable<void> Runtime::work_once() {
-    const pipeline::RoundResult polled = co_await poller_.once();
-    const pipeline::WalkRound walked = co_await walks_.once();
-    const pipeline::CaptureRound captured = co_await captures_.once();
-    const pipeline::DeliveryRound told = co_await courier_.once();
-    co_await pipeline::index_backlog(writer_, log_, stopping_);
-    fmt::print("{} feeds polled: {} unchanged, {} failed; {} held back by their server\n", polled.polled,
-               polled.unchanged, polled.failed, polled.held_back);
-    if (polled.held > 0)
-        fmt::print("{} feeds held: see `cdtd feeds`\n", polled.held);
-    if (walked.pages + walked.put_off > 0)
-        fmt::print("{} older pages read, {} put off for later\n", walked.pages, walked.put_off);
-    fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh + walked.taken.fresh,
-               polled.edited + walked.taken.edited, polled.censored + walked.taken.censored);
-    fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
-    fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
-    exit_status_ = polled.failed > 0 || stopping_ ? 1 : 0;
-    shut_down(0);
-}
-
-int Runtime::run_once() {
-    spawn(work_once());
-    asio::co_spawn(loop_, watch_signals(), [](std::exception_ptr) {});
-    while (!stopping_)
-        loop_.run_one();
-    asio::co_spawn(loop_, drain(), [](std::exception_ptr) {});
-    loop_.run_for(drain_at_most);
-    if (!loop_.stopped())
-        std::_Exit(1);
-    return exit_status_;
 }
 
 } // namespace cdtd::app

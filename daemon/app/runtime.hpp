@@ -8,6 +8,7 @@
 #include <cdtd/pipeline/archive.hpp>
 #include <cdtd/pipeline/capture_queue.hpp>
 #include <cdtd/pipeline/courier.hpp>
+#include <cdtd/pipeline/markdown_mirror.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/poller.hpp>
 #include <cdtd/pipeline/walks.hpp>
@@ -66,6 +67,7 @@ class Runtime final : public api::Control {
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;
+    pipeline::MarkdownMirror markdown_;
     std::unique_ptr<api::Server> server_;
     net::Tasks tasks_;
     bool stopping_ = false;

@@ -54,32 +54,27 @@ const GumboNode* first_element(const GumboNode* node) {
     return nullptr;
 }
 
-/// "© NAME for SITE … Permalink", "Feed enhanced by …", "The post … appeared first on …": what plugins
-/// write under a feed's entries. The first holds a count of comments, which must not look like an edit.
+/// "© NAME for SITE … Permalink": it holds a count of comments, which must not look like an edit.
+bool is_credits(const GumboNode* node) {
+    const auto* first = is_element(node, GUMBO_TAG_P) ? first_element(node) : nullptr;
+    if (first == nullptr || !is_element(first, GUMBO_TAG_SMALL)) {
+        return false;
+    }
+    const auto text = plain_text(first);
+    const auto shown = base::trim(text);
+    return shown.starts_with("©") && (shown.find("Permalink") != npos || shown.find("del.icio.us") != npos ||
+                                      shown.find("get_post_time(") != npos);
+}
+
+/// "Feed enhanced by …", "The post … appeared first on …": what plugins write under a feed's entries.
 bool is_feed_footer(const GumboNode* node) {
     if (!is_element(node, GUMBO_TAG_P)) {
         return false;
     }
-    const auto* first = first_element(node);
-    if (first != nullptr && is_element(first, GUMBO_TAG_SMALL)) {
-        const auto text = plain_text(first);
-        const auto shown = base::trim(text);
-        return shown.starts_with("Feed enhanced by") ||
-               (shown.starts_with("©") &&
-                (shown.find("Permalink") != npos || shown.find("del.icio.us") != npos ||
-                 shown.find("get_post_time(") != npos));
-    }
-    const auto begin = plain_text(node, 16);
-    return base::trim(begin).starts_with("The post ") && plain_text(node).find(" appeared first on ") != npos;
-}
-
-std::size_t linked_text(const GumboNode* node) {
-    if (is_element(node, GUMBO_TAG_A)) {
-        return plain_text(node, 1U << 16).size();
-    }
-    std::size_t sum = 0;
-    for_each_child(node, [&sum](const GumboNode* child) { sum += linked_text(child); });
-    return sum;
+    const auto begin = plain_text(node, 32);
+    const auto shown = base::trim(begin);
+    return shown.starts_with("Feed enhanced by") ||
+           (shown.starts_with("The post ") && plain_text(node).find(" appeared first on ") != npos);
 }
 
 /// The list behind the heading "related reading"; nullptr where `node` is no such heading.
@@ -122,7 +117,9 @@ void look(const GumboNode* node, Boilerplate& found) {
         found.dropped.insert(node);
         return;
     }
-    if (is_feed_footer(node)) {
+    const bool credits = is_credits(node);
+    if (credits || is_feed_footer(node)) {
+        found.credits = credits ? node : found.credits;
         found.dropped.insert(node);
         const auto* before = sibling(node, -1);
         if (before != nullptr && is_element(before, GUMBO_TAG_HR)) {
@@ -140,9 +137,20 @@ void look(const GumboNode* node, Boilerplate& found) {
 
 } // namespace
 
-Boilerplate find_boilerplate(const GumboNode* root) {
+std::size_t linked_text(const GumboNode* node) {
+    if (is_element(node, GUMBO_TAG_A)) {
+        return plain_text(node, 1U << 16).size();
+    }
+    std::size_t sum = 0;
+    for_each_child(node, [&sum](const GumboNode* child) { sum += linked_text(child); });
+    return sum;
+}
+
+Boilerplate find_boilerplate(const GumboNode* root, const std::vector<const GumboNode*>& foreign) {
     Boilerplate found;
+    found.dropped.insert(foreign.begin(), foreign.end());
     for_each_child(root, [&found](const GumboNode* child) { look(child, found); });
+    drop_promotion(root, found);
     return found;
 }
 

@@ -1,5 +1,7 @@
 #include "article/card.hpp"
 
+#include "article/card_labels.hpp"
+
 #include <cdtd/base/text.hpp>
 
 #include <fmt/format.h>
@@ -15,67 +17,6 @@ namespace {
 
 constexpr std::size_t kMaxNames = 50;
 constexpr std::size_t kMaxValue = 4000;
-
-enum class Field {
-    none,
-    title,
-    author,
-    published,
-    source,
-    topics,
-    collections,
-    license,
-    submitter,
-    censored
-};
-
-struct Label {
-    std::string_view name; ///< without spaces, ASCII in lower case
-    Field field;
-};
-
-constexpr std::array kLabels{
-    Label{"标题", Field::title},          Label{"標題", Field::title},
-    Label{"作者", Field::author},         Label{"发表日期", Field::published},
-    Label{"發表日期", Field::published},  Label{"发布日期", Field::published},
-    Label{"發布日期", Field::published},  Label{"来源", Field::source},
-    Label{"來源", Field::source},         Label{"原文链接", Field::source},
-    Label{"原文連結", Field::source},     Label{"原文鏈接", Field::source},
-    Label{"主题归类", Field::topics},     Label{"主題歸類", Field::topics},
-    Label{"cds收藏", Field::collections}, Label{"cdt收藏", Field::collections},
-    Label{"版权说明", Field::license},    Label{"版權說明", Field::license},
-    Label{"投稿人", Field::submitter},    Label{"404日期", Field::censored},
-};
-
-/// The label a line begins with, and where its value begins.
-std::pair<Field, std::size_t> label_of(std::string_view line) {
-    static constexpr std::array<std::string_view, 4> kColons{":", "：", "﹕", "︰"};
-    std::string name;
-    for (std::size_t at = 0; at < line.size() && name.size() <= 16;) {
-        for (const auto colon : kColons) {
-            if (line.substr(at).starts_with(colon)) {
-                for (const auto& label : kLabels) {
-                    if (label.name == name) {
-                        return {label.field, at + colon.size()};
-                    }
-                }
-                return {Field::none, 0};
-            }
-        }
-        const auto rest = base::trim(line.substr(at));
-        if (rest.empty()) {
-            break;
-        }
-        const auto space = static_cast<std::size_t>(rest.data() - line.data()) - at;
-        if (space > 0) {
-            at += space;
-            continue;
-        }
-        const char c = line[at++];
-        name += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    }
-    return {Field::none, 0};
-}
 
 /// The card's text as lines: a line ends at br and at blocks, and before a label in bold.
 class Lines {
@@ -103,10 +44,14 @@ class Lines {
             children(node);
             end();
         } else {
-            if (is_element(node, GUMBO_TAG_STRONG) && is_label(node)) {
+            const bool label = is_element(node, GUMBO_TAG_STRONG) && is_label(node);
+            if (label) {
                 end();
             }
             children(node);
+            if (label && lacks_colon(node)) {
+                add(":");
+            }
         }
     }
 
@@ -117,6 +62,15 @@ class Lines {
     static bool is_label(const GumboNode* node) {
         const auto text = plain_text(node, 64);
         return label_of(text).first != Field::none || label_of(text + ":").first != Field::none;
+    }
+
+    /// The editors left it out, in the label and behind it.
+    static bool lacks_colon(const GumboNode* node) {
+        const auto* next = node->index_within_parent + 1 < child_count(node->parent)
+                               ? child_at(node->parent, static_cast<unsigned>(node->index_within_parent) + 1)
+                               : nullptr;
+        const auto behind = next != nullptr ? plain_text(next, 16) : std::string();
+        return label_of(plain_text(node, 64)).first == Field::none && past_colons(base::trim(behind), 0) == 0;
     }
 
     void add(std::string_view text) {

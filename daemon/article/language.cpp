@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cld2/public/compact_lang_det.h>
 #include <vector>
 
 namespace cdtd::article {
@@ -37,6 +38,7 @@ struct Counts {
     std::size_t traditional = 0;
     std::size_t ascii = 0;
     std::size_t other = 0; ///< letters of other scripts, and accented Latin
+    std::size_t kana_hangul = 0;
 };
 
 Counts count(std::string_view text) {
@@ -57,32 +59,46 @@ Counts count(std::string_view text) {
             counts.traditional += std::ranges::binary_search(traditional, code) ? 1U : 0U;
         } else if (u_isalpha(c)) {
             ++counts.other;
+            counts.kana_hangul += (c >= 0x3040 && c <= 0x30ff) || (c >= 0xac00 && c <= 0xd7af) ? 1U : 0U;
         }
     }
     return counts;
 }
 
+/// Of text that is not Chinese.
+std::string by_letters(std::string_view sample) {
+    std::string text(sample);
+    text.append(8, '\0'); // the library looks a few bytes ahead
+    bool reliable = false;
+    const auto language = CLD2::DetectLanguage(text.data(), static_cast<int>(sample.size()), true, &reliable);
+    const std::string_view code = CLD2::LanguageCode(language);
+    if (!reliable || code == "un" || code.starts_with("xx") || code.starts_with("zz")) {
+        return {};
+    }
+    return code == "iw" ? "he" : std::string(code); // BCP 47 names a few otherwise
+}
+
 } // namespace
 
 std::string language_of(std::string_view text) {
-    const auto counts = count(base::cut_bytes(text, kSample));
+    const auto sample = base::cut_bytes(text, kSample);
+    const auto counts = count(sample);
     // A Chinese character says about as much as a word of three or four letters.
-    if (counts.han > 0 && counts.han * 4 >= counts.ascii) {
-        if (counts.other * 5 > counts.han) {
-            return {}; // kana or hangul between the characters
-        }
+    if (counts.han > 0 && counts.han * 4 >= counts.ascii && counts.kana_hangul * 5 <= counts.han) {
         if (counts.simplified == 0 && counts.traditional == 0) {
             return "zh";
         }
         return counts.traditional > counts.simplified ? "zh-Hant" : "zh-Hans";
     }
-    return counts.ascii >= 20 && counts.other * 20 <= counts.ascii ? "en" : "";
+    constexpr std::size_t kFewest = 20;
+    return counts.ascii + counts.other + counts.han >= kFewest ? by_letters(sample) : std::string();
 }
 
 std::string excerpt_of(std::string_view text, std::string_view language) {
     static constexpr std::array<UChar32, 7> kEnds{U'。', U'！', U'？', U'…', U'!', U'?', U'.'};
     static constexpr std::array<UChar32, 7> kClosing{U'”', U'’', U'」', U'』', U'）', U'"', U')'};
-    const std::size_t wanted = language == "en" ? 240 : 120; // characters of Latin words say less
+    const bool dense = language.empty() || language.starts_with("zh") || language == "ja" || language == "ko";
+    const std::size_t wanted = dense ? 120 : 240; // letters say less
     const auto flat = base::tidy(base::cut_bytes(text, wanted * 8));
     std::size_t sentence = 0;
     std::size_t word = 0;

@@ -2,6 +2,8 @@
 
 #include "article/tame.hpp"
 
+#include <algorithm>
+
 namespace cdtd::article {
 
 namespace {
@@ -37,6 +39,16 @@ bool has_word(std::string_view words, std::string_view word) {
     return false;
 }
 
+/// Which of the names of articles an element has, a bit each.
+unsigned names_in(std::string_view attributes) {
+    if (attributes.empty()) {
+        return 0;
+    }
+    const auto classes = value_of(attributes, " class=\"");
+    return (has_word(classes, "entry-content") ? 1U : 0U) | (has_word(classes, "post-content") ? 2U : 0U) |
+           (value_of(attributes, " id=\"") == "js_content" ? 4U : 0U);
+}
+
 /// How often formatting may stand in itself: bold in bold is bold, a superscript's superscript is higher.
 std::size_t times_allowed(std::string_view name) {
     return name == "sup" || name == "sub" || name == "small" ? 3 : 1;
@@ -57,26 +69,27 @@ void OpenElements::write(const Tag& tag, std::string_view attributes, std::strin
 
 void OpenElements::open(const Tag& tag, std::string_view attributes) {
     write(tag, attributes);
-    open_.push_back({.tag = &tag, .again = 0, .parts = parts_begun(tag, attributes)});
+    open_.push_back({.tag = &tag,
+                     .again = 0,
+                     .names = names_in(attributes),
+                     .part = {.begin = out_.size(), .end = std::string::npos, .text = text_}});
 }
 
-unsigned OpenElements::parts_begun(const Tag& tag, std::string_view attributes) {
-    const bool named = tag.emit == "article" || tag.emit == "main";
-    if (tag.kind != TagKind::block || (attributes.empty() && !named)) {
-        return 0;
-    }
-    const auto classes = value_of(attributes, " class=\"");
-    const std::array<bool, 5> is{has_word(classes, "entry-content"), has_word(classes, "post-content"),
-                                 value_of(attributes, " id=\"") == "js_content", tag.emit == "article",
-                                 tag.emit == "main"};
-    unsigned begun = 0;
+void OpenElements::count_text(std::string_view text) {
+    text_ += static_cast<std::size_t>(
+        std::ranges::count_if(text, [](char c) { return static_cast<unsigned char>(c) > 0x20; }));
+}
+
+void OpenElements::end_part(const Open& element) {
+    const Part ended{.begin = element.part.begin, .end = out_.size(), .text = text_ - element.part.text};
     for (unsigned i = 0; i < parts_.size(); ++i) {
-        if (is[i] && parts_[i].begin == std::string::npos) {
-            parts_[i].begin = out_.size();
-            begun |= 1U << i;
+        auto& best = parts_[i];
+        const bool larger = best.begin == std::string::npos || ended.text > best.text ||
+                            (ended.text == best.text && ended.begin < best.begin);
+        if ((element.names & (1U << i)) != 0 && larger) {
+            best = ended;
         }
     }
-    return begun;
 }
 
 std::optional<std::string_view> OpenElements::article() const {
@@ -188,10 +201,8 @@ void OpenElements::close(std::string_view name) {
 
 void OpenElements::close_down_to(std::size_t depth) {
     while (open_.size() > depth) {
-        for (unsigned i = 0; i < parts_.size(); ++i) {
-            if ((open_.back().parts & (1U << i)) != 0) {
-                parts_[i].end = out_.size();
-            }
+        if (open_.back().names != 0) {
+            end_part(open_.back());
         }
         out_.append("</").append(open_.back().tag->emit).append(">");
         open_.pop_back();

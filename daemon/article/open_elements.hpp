@@ -30,23 +30,27 @@ class OpenElements {
     void close_all() { close_down_to(0); }
 
     [[nodiscard]] std::size_t written() const { return written_; }
-    /// The content of the first element that most surely holds a page's article and nothing else, as a part
-    /// of `out`. Once all is closed.
+    /// Text was written into what is open.
+    void count_text(std::string_view text);
+    /// The content of the element that is named for a page's article (see tame_page()), as a part of `out`.
+    /// Once all is closed.
     [[nodiscard]] std::optional<std::string_view> article() const;
 
   private:
-    struct Open {
-        const Tag* tag;
-        unsigned again = 0; ///< how often it was opened once more inside itself
-        unsigned parts = 0; ///< which of parts_ it is, a bit each
-    };
     struct Part {
         std::size_t begin = std::string::npos;
         std::size_t end = std::string::npos;
+        std::size_t text = 0; ///< bytes of text in it
+    };
+    struct Open {
+        const Tag* tag;
+        unsigned again = 0; ///< how often it was opened once more inside itself
+        unsigned names = 0; ///< which of the names of articles it has, a bit each
+        Part part;          ///< where it has one; `text` is what was written before it
     };
 
     void open(const Tag& tag, std::string_view attributes);
-    unsigned parts_begun(const Tag& tag, std::string_view attributes);
+    void end_part(const Open& element);
     bool make_room(const Tag& tag, std::string_view attributes);
     bool make_room_in_table(const Tag& tag);
     bool repeats(const Tag& tag);
@@ -56,7 +60,8 @@ class OpenElements {
     std::string& out_;
     std::vector<Open> open_;
     std::size_t written_ = 0;
-    std::array<Part, 5> parts_; ///< by how surely they hold the article
+    std::size_t text_ = 0;      ///< bytes of text, without white space
+    std::array<Part, 3> parts_; ///< the largest of each name, by how surely the name tells an article
 };
 
 } // namespace cdtd::article

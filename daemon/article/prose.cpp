@@ -1,5 +1,7 @@
 #include "article/prose.hpp"
 
+#include "article/embeds.hpp"
+
 #include <cdtd/base/digest.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
@@ -30,7 +32,7 @@ class Writer {
             const auto found = pictures_.shown.find(node);
             line_ += found == pictures_.shown.end() ? std::string() : found->second.text;
         } else if (is_element(node, GUMBO_TAG_IFRAME)) {
-            auto link = embed_link(node, base_url_);
+            auto link = embed_url(node, base_url_);
             if (!link.empty()) {
                 prose_.embeds.push_back(std::move(link));
             }
@@ -156,16 +158,6 @@ Prose find_prose(const GumboNode* root, const Boilerplate& boilerplate, const Pi
     Writer writer(boilerplate, pictures, base_url);
     for_each_child(root, [&writer](const GumboNode* child) { writer.visit(child, false); });
     return writer.finish();
-}
-
-std::string embed_link(const GumboNode* node, std::string_view base_url) {
-    for (const auto* name : {"data-lazy-src", "data-src", "src"}) {
-        auto link = absolute_link(base_url, attribute(node, name));
-        if (!link.empty()) {
-            return link;
-        }
-    }
-    return {};
 }
 
 std::string fingerprint(const Prose& prose, const std::vector<std::string>& images) {

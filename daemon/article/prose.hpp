@@ -19,11 +19,8 @@ Prose find_prose(const GumboNode* root, const Boilerplate& boilerplate, const Pi
 
 /// Some 120 characters, up to the end of a sentence where one is near.
 std::string excerpt_of(std::string_view text, std::string_view language);
-/// "zh-Hans", "zh-Hant", "zh" (too short to tell), "en", or "".
+/// BCP 47: "zh-Hans", "zh-Hant", "zh" (too short to tell), "en", "ug", …; "" where nothing tells.
 std::string language_of(std::string_view text);
 /// The same for the same words and pictures, however they are wrapped, spaced or loaded.
 std::string fingerprint(const Prose& prose, const std::vector<std::string>& images);
-/// Where an iframe (or a video) leads; empty for none.
-std::string embed_link(const GumboNode* node, std::string_view base_url);
-
 } // namespace cdtd::article

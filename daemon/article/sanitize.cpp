@@ -1,7 +1,7 @@
 #include "article/sanitize.hpp"
 
+#include "article/embeds.hpp"
 #include "article/escape.hpp"
-#include "article/prose.hpp"
 
 #include <cdtd/base/text.hpp>
 
@@ -66,17 +66,12 @@ bool is_inline(GumboTag tag) {
     }
 }
 
-bool holds_parts(const GumboNode* node) {
-    switch (node->v.element.tag) {
-    case GUMBO_TAG_TABLE:
-    case GUMBO_TAG_THEAD:
-    case GUMBO_TAG_TBODY:
-    case GUMBO_TAG_TFOOT:
-    case GUMBO_TAG_TR:
-        return true;
-    default:
-        return false;
-    }
+bool is_row_group(GumboTag tag) {
+    return tag == GUMBO_TAG_TBODY || tag == GUMBO_TAG_THEAD || tag == GUMBO_TAG_TFOOT;
+}
+
+bool holds_parts(GumboTag tag) {
+    return tag == GUMBO_TAG_TABLE || tag == GUMBO_TAG_TR || is_row_group(tag);
 }
 
 bool is_span_count(std::string_view value) {
@@ -127,7 +122,11 @@ class Sanitizer {
             return embed(node);
         case GUMBO_TAG_TD:
         case GUMBO_TAG_TH:
-            return cell(node);
+            if (fits(node->v.element.tag)) {
+                return cell(node);
+            }
+            ++breaks_;
+            return content(node, Loose::becomes_paragraphs);
         default:
             if (const auto* name = plain_element(node); name != nullptr && fits(node->v.element.tag)) {
                 wrap(node, name, {});
@@ -138,13 +137,18 @@ class Sanitizer {
     }
 
     /// Whether the element would stay where it is written: a parser ends an open item before the next one and
-    /// a heading before a heading, where nothing that is written stands between.
+    /// a heading before a heading, where nothing that is written stands between; and the article may be found
+    /// in a row of a table that lays out a page.
     [[nodiscard]] bool fits(GumboTag tag) const {
-        if (open_.empty()) {
-            return true;
+        const auto in = open_.empty() ? GUMBO_TAG_BODY : open_.back();
+        if (tag == GUMBO_TAG_TR || tag == GUMBO_TAG_TD || tag == GUMBO_TAG_TH) {
+            return tag == GUMBO_TAG_TR ? is_row_group(in) : in == GUMBO_TAG_TR;
+        }
+        if (is_row_group(tag)) {
+            return in == GUMBO_TAG_TABLE;
         }
         if (tag >= GUMBO_TAG_H1 && tag <= GUMBO_TAG_H6) {
-            return open_.back() < GUMBO_TAG_H1 || open_.back() > GUMBO_TAG_H6;
+            return in < GUMBO_TAG_H1 || in > GUMBO_TAG_H6;
         }
         for (auto open = open_.rbegin(); tag == GUMBO_TAG_LI && open != open_.rend(); ++open) {
             if (*open == GUMBO_TAG_LI || (*open != GUMBO_TAG_P && !is_inline(*open))) {
@@ -194,7 +198,7 @@ class Sanitizer {
         out_.append("<").append(name).append(attributes).append(">");
         const auto inside = out_.size();
         open_.push_back(node->v.element.tag);
-        content(node, holds_parts(node) ? Loose::is_none : Loose::stays);
+        content(node, holds_parts(node->v.element.tag) ? Loose::is_none : Loose::stays);
         open_.pop_back();
         const bool cell = name == "td" || name == "th";
         if (!cell && base::trim(std::string_view(out_).substr(inside)).empty()) {
@@ -231,7 +235,9 @@ class Sanitizer {
 
     void link(const GumboNode* node) {
         const auto url = absolute_link(base_url_, attribute(node, "href"));
-        if (url.empty()) {
+        const bool of_plugin =
+            has_class(node, "internal_tag") || has_class(node, "st_tag"); // not the author's
+        if (url.empty() || of_plugin) {
             content(node, Loose::stays);
             return;
         }
@@ -244,7 +250,7 @@ class Sanitizer {
     }
 
     void embed(const GumboNode* node) {
-        const auto url = embed_link(node, base_url_);
+        const auto url = embed_target(embed_url(node, base_url_));
         if (url.empty()) {
             return;
         }

@@ -29,10 +29,10 @@ class Tamer {
         return std::move(out_);
     }
 
-    std::optional<std::string> article() {
+    Tamed page() {
         run();
         const auto part = open_.article();
-        return part ? std::optional<std::string>(*part) : std::nullopt;
+        return part ? Tamed{.html = std::string(*part), .is_article = true} : Tamed{.html = std::move(out_)};
     }
 
   private:
@@ -55,6 +55,7 @@ class Tamer {
         }
         part = base::cut_bytes(part, kMaxTamed - std::min(kMaxTamed, out_.size()));
         append_tamed(out_, part);
+        open_.count_text(part);
     }
 
     void markup() { // at_ is on '<'
@@ -193,9 +194,9 @@ std::string tame(std::string_view html) {
     return base::is_valid_utf8(html) ? Tamer(html).all() : Tamer(base::to_valid_utf8(html)).all();
 }
 
-std::optional<std::string> tame_article(std::string_view page) {
+Tamed tame_page(std::string_view page) {
     page = base::cut_bytes(page, kMaxInput);
-    return base::is_valid_utf8(page) ? Tamer(page).article() : Tamer(base::to_valid_utf8(page)).article();
+    return base::is_valid_utf8(page) ? Tamer(page).page() : Tamer(base::to_valid_utf8(page)).page();
 }
 
 } // namespace cdtd::article

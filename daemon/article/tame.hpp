@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +21,14 @@ inline constexpr std::string_view kTwin = "cdtdtwin"; ///< marks an image that s
 /// agree with a browser: nothing but its output is parsed, and what is kept is written anew from that tree.
 std::string tame(std::string_view html);
 
-/// The same of a whole page, but only what is in the element that holds the article (.entry-content,
-/// .post-content, #js_content, article, main; the first of the first kind that the page has): the parser need
-/// not see the rest. nullopt: it has none.
-std::optional<std::string> tame_article(std::string_view page);
+struct Tamed {
+    std::string html;
+    bool is_article = false; ///< only what is in the element that is named for the article
+};
+
+/// The same of a whole page. Where it names the element that holds the article (.entry-content, else
+/// .post-content, else #js_content; of several the one with the most text, as a page may show the beginnings
+/// of others beside it), only what is in that: the parser need not see the rest.
+Tamed tame_page(std::string_view page);
 
 } // namespace cdtd::article

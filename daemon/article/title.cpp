@@ -36,6 +36,12 @@ std::string without_tags(std::string_view text) {
     return out;
 }
 
+/// Settling what is settled changes nothing: with what tidy() takes away gone, letters may have met their
+/// marks.
+std::string settle(std::string_view text) {
+    return base::to_nfc(base::tidy(base::terminal_safe(base::to_nfc(text))));
+}
+
 std::string clean(std::string_view raw) {
     std::string text = base::to_valid_utf8(base::cut_bytes(raw, kMaxTitle));
     for (int round = 0; round < 3 && text.find('&') != npos; ++round) {
@@ -45,7 +51,7 @@ std::string clean(std::string_view raw) {
         }
         text = std::move(decoded);
     }
-    return base::tidy(base::terminal_safe(base::to_nfc(without_tags(text))));
+    return settle(without_tags(text));
 }
 
 struct Bar {
@@ -93,11 +99,13 @@ std::string decode_entities(std::string_view text) {
     return out;
 }
 
-model::Title read_title(std::string_view raw) {
+namespace {
+
+model::Title take_apart(std::string text) {
     static constexpr std::string_view kOpen = "【";
     static constexpr std::string_view kClose = "】";
     model::Title title;
-    title.text = clean(raw);
+    title.text = std::move(text);
     std::string_view rest = title.text;
     while (rest.starts_with(kOpen) && title.columns.size() < kMaxColumns) {
         const auto end = rest.find(kClose);
@@ -126,6 +134,17 @@ model::Title read_title(std::string_view raw) {
     }
     title.headline = std::move(headline);
     return title;
+}
+
+} // namespace
+
+model::Title read_title(std::string_view raw) {
+    return take_apart(clean(raw));
+}
+
+model::Title title_of_text(std::string_view text) {
+    // Normalisation makes a character three at most; a title that was read fits.
+    return take_apart(settle(base::cut_bytes(text, 3 * kMaxTitle)));
 }
 
 } // namespace cdtd::article

@@ -63,6 +63,14 @@ json::object queue(const std::map<std::string, QueueDepth>& depths) {
     return object;
 }
 
+json::value markdown_of(const Status& s) {
+    if (!s.markdown)
+        return nullptr;
+    return json::object{{"folder", json_of(s.markdown->folder)},
+                        {"waiting", s.markdown->waiting},
+                        {"error", json_of(s.markdown->error)}};
+}
+
 using Names = std::array<std::string_view, 5>;
 constexpr Names article_states{"seen", "stored", "archived", "failed", "gone"};
 constexpr Names page_states{"captured", "pending", "refused", "failed", "off"};
@@ -148,7 +156,8 @@ json::object to_json(const Status& s) {
             {"paused", list_of(s.paused)},
             {"disk", json::object{{"database_bytes", s.database_bytes},
                                   {"warc_bytes", s.warc_bytes},
-                                  {"free_bytes", s.free_bytes}}}};
+                                  {"free_bytes", s.free_bytes}}},
+            {"markdown", markdown_of(s)}};
 }
 
 } // namespace cdtd::model

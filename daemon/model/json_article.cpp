@@ -3,6 +3,8 @@
 
 #include <cdtd/model/json.hpp>
 
+#include <cmath>
+
 namespace cdtd::model {
 namespace {
 
@@ -46,6 +48,15 @@ json::object image_json(const Image& image) {
         {"url", json_of(image.url)}, {"capture", json_of(image.capture)}, {"error", json_of(image.error)}};
 }
 
+json::object related_json(const Related& related) {
+    return {{"id", related.id},
+            {"title", json_of(related.title)},
+            {"url", json_of(related.url)},
+            {"published_at", json_of(related.published_at)},
+            {"same_source", related.same_source},
+            {"likeness", std::round(related.likeness * 100) / 100}};
+}
+
 json::object revision_json(const Revision& revision) {
     return {{"number", revision.number},
             {"seen_at", json_of(revision.seen_at)},
@@ -57,6 +68,9 @@ json::object revision_json(const Revision& revision) {
 
 json::object capture_json(const Capture& capture) {
     return to_json(capture);
+}
+json::object embed_json(const Embed& embed) {
+    return to_json(embed);
 }
 json::object source_json(const Source& source) {
     return to_json(source);
@@ -130,6 +144,8 @@ json::object to_json(const Article& article, bool full) {
     if (!full)
         return object;
     object.emplace("images", list_of(article.images, image_json));
+    object.emplace("embeds", list_of(article.embeds, embed_json));
+    object.emplace("related", list_of(article.related, related_json));
     object.emplace("captures", list_of(article.captures, capture_json));
     object.emplace("revisions", list_of(article.revisions, revision_json));
     return object;
@@ -145,6 +161,12 @@ json::object to_json(const Source& source) {
             {"liveness", liveness_json(source.liveness)}};
 }
 
+json::object to_json(const Embed& embed) {
+    return {{"url", json_of(embed.url)},
+            {"target", json_of(embed.target)},
+            {"platform", json_of(embed.platform)}};
+}
+
 json::object to_json(const Capture& capture) {
     return {{"id", capture.id},
             {"url", json_of(capture.url)},
@@ -155,7 +177,8 @@ json::object to_json(const Capture& capture) {
             {"sha256", json_of(capture.sha256)},
             {"warc", json_of(capture.warc)},
             {"offset", capture.offset},
-            {"length", capture.length}};
+            {"length", capture.length},
+            {"original", json_of(capture.original)}};
 }
 
 json::object to_json(const Card& card) {

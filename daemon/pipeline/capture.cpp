@@ -2,13 +2,23 @@
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/pipeline/capture.hpp>
+#include <cdtd/pipeline/queue_captures.hpp>
+#include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/refusal.hpp>
+#include <cdtd/pipeline/reread.hpp>
 #include <cdtd/schedule/next_poll.hpp>
 #include <cdtd/schedule/retry.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
+#include <cdtd/store/feeds.hpp>
+#include <cdtd/store/hosts.hpp>
 #include <cdtd/store/status.hpp>
 
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <fmt/format.h>
+
+#include <set>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -32,12 +42,19 @@ void settle_captured(store::Connection& db, const store::Job& job, const Plan& p
     settle(db, plan.teller, job.article, now);
 }
 
-/// An article whose feed brought no content gets it from its page.
+/// What the page says, where it is more than what the feed says; and where it was the content already, what
+/// it says now.
 void take_page(store::Connection& db, const store::Job& job, const Plan& plan, const model::Content& content,
                const std::string& html, std::int64_t capture, base::Time now) {
-    const auto article = store::get_article(db, job.article, false);
-    if (!article || article->revision > 0)
+    const auto article = store::get_article(db, job.article, true);
+    if (!article || content.sha256 == article->content_sha256)
         return;
+    const bool of_page = store::find_summary(db, job.article).has_value();
+    const bool first = article->revision == 0;
+    if (of_page ? reads_the_same(db, job.article, content.sha256)
+                : !first && !is_summary_of(article->characters, content.characters))
+        return;
+    const bool edited = of_page && !first;
     model::Revision revision;
     revision.seen_at = now;
     revision.title = article->title;
@@ -45,30 +62,52 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
     revision.original_html = html;
     revision.content = content;
     revision.capture = capture;
+    if (edited)
+        revision.changed.emplace_back("content");
+    else
+        store::set_summary(db, job.article, article->content_sha256.value_or(""));
     store::add_revision(db, job.article, revision);
-    if (!plan.archive.images)
-        return;
-    int left = plan.archive.max_images;
-    for (const std::string& url : content.images) {
-        if (left-- <= 0)
-            break;
-        store::Job image;
-        image.kind = "capture";
-        image.role = "image";
-        image.article = job.article;
-        image.url = url;
-        image.due_at = now;
-        store::add_job(db, image);
-    }
+    std::set<std::string> known;
+    for (const model::Image& image : article->images)
+        known.insert(image.url);
+    queue_images(db, plan.archive, job.article, content, known, now);
+    if (edited)
+        plan.teller.article(
+            db, "article.updated", now, job.article,
+            {{"changed", boost::json::array{"content"}}, {"previous_revision", article->revision}});
 }
 
-http::Request request_for(const store::Job& job, const std::optional<std::string>& referer) {
+/// What led to it: the article's URL for an image, its feed's for a page; "" where neither is known any more.
+std::string via_of(store::Connection& db, const store::Job& job) {
+    const auto article = store::get_article(db, job.article, false);
+    if (!article)
+        return {};
+    if (job.role == "image")
+        return article->url;
+    const auto feed = article->feeds.empty() ? std::nullopt : store::find_feed(db, article->feeds.front());
+    return feed ? feed->url : std::string();
+}
+
+store::HostRole host_of(const store::Job& job) {
+    return {base::origin_of(job.url), job.role};
+}
+
+/// Refusals in a row open the host's circuit; any other answer of its server closes it.
+void note_refusal(store::Connection& db, const store::HostRole& host, base::Errc code,
+                  const std::string& reason, base::Time now) {
+    if (code == base::Errc::refused || code == base::Errc::challenge)
+        store::save_circuit(db, host, schedule::refused(store::find_circuit(db, host), now), reason);
+    else if (code == base::Errc::not_found)
+        store::close_circuit(db, host, now);
+}
+
+http::Request request_for(const store::Job& job, const std::string& via) {
     http::Request request(job.url);
     const bool page = job.role == "page";
     request.headers.emplace_back("Accept", page ? "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5"
                                                 : "image/*,*/*;q=0.5");
-    if (referer)
-        request.headers.emplace_back("Referer", *referer);
+    if (!page && !via.empty()) // a page's feed is nobody's business
+        request.headers.emplace_back("Referer", via);
     return request;
 }
 
@@ -78,13 +117,23 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
     const bool image = job.role == "image";
     if (image && co_await reuse(job, *plan))
         co_return CaptureEnd::captured;
-    std::optional<std::string> referer;
-    if (image) {
-        auto ask = [&job](store::Connection& db) { return store::get_article(db, job.article, false); };
-        if (const auto article = co_await writer_.run(ask); article && !article->url.empty())
-            referer = article->url;
-    }
-    http::Outcome outcome = co_await client_.fetch(request_for(job, referer));
+    const auto turn = co_await turns_.take(base::origin_of(job.url), plan->connections_per_host);
+    co_return co_await fetch(std::move(job), std::move(plan));
+}
+
+boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_ptr<const Plan> plan) {
+    const bool image = job.role == "image";
+    if (co_await held_back(job, *plan))
+        co_return CaptureEnd::put_off;
+    if (!image)
+        if (const auto allowed = co_await robots_.may_fetch(job.url); !allowed) {
+            if (allowed.error().code == base::Errc::cancelled)
+                co_return CaptureEnd::cancelled;
+            co_return co_await put_off(job, *plan, allowed.error(), std::nullopt);
+        }
+    auto ask = [&job](store::Connection& db) { return via_of(db, job); };
+    const std::string via = co_await writer_.run(ask);
+    http::Outcome outcome = co_await client_.fetch(request_for(job, via));
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)
             co_return CaptureEnd::cancelled;
@@ -98,7 +147,32 @@ boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<
                 not_before = clock_.now() + *wait;
         co_return co_await put_off(job, *plan, *refusal, not_before);
     }
-    co_return co_await keep(job, *plan, std::move(*outcome));
+    co_return co_await keep(job, *plan, std::move(*outcome), via);
+}
+
+/// The host's circuit is open, and this is not the day's probe: what was never tried is settled as refused,
+/// the rest waits.
+boost::asio::awaitable<bool> Capture::held_back(const store::Job& job, const Plan& plan) {
+    const store::HostRole host = host_of(job);
+    const base::Time now = clock_.now();
+    auto look = [&host, now](store::Connection& db) {
+        const schedule::Circuit known = store::find_circuit(db, host);
+        schedule::Circuit circuit = known;
+        const auto until = schedule::hold_back(circuit, now);
+        if (circuit != known)
+            store::save_circuit(db, host, circuit, "");
+        if (until)
+            store::hold_captures(db, host, *until);
+        return until;
+    };
+    const auto until = co_await writer_.run(look);
+    if (until && job.attempts == 0) {
+        base::Error error{
+            base::Errc::forbidden,
+            fmt::format("not asked: {} refused {}s several times in a row", host.origin, job.role)};
+        co_await put_off(job, plan, std::move(error), until);
+    }
+    co_return until.has_value();
 }
 
 /// The same image stands in many articles: one capture serves all.
@@ -115,7 +189,7 @@ boost::asio::awaitable<bool> Capture::reuse(const store::Job& job, const Plan& p
 }
 
 boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Plan& plan,
-                                                 http::Response response) {
+                                                 http::Response response, std::string via) {
     std::string html;
     std::optional<model::Content> content;
     if (job.role == "page") {
@@ -123,7 +197,8 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
         auto read = [&html, &job] { return article::read_page(html, job.url); };
         content = co_await reading_.run(read);
     }
-    const auto kept = co_await archive_.keep(response.hops, job.role);
+    About about{job.role, std::move(via), response.took};
+    const auto kept = co_await archive_.keep(response.hops, std::move(about), writer_);
     if (!kept)
         co_return co_await put_off(job, plan, kept.error(), std::nullopt);
     const base::Time now = clock_.now();
@@ -131,6 +206,7 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
         const std::int64_t capture = record(db, *kept);
         if (content)
             take_page(db, job, plan, *content, html, capture, now);
+        store::close_circuit(db, host_of(job), now);
         settle_captured(db, job, plan, capture, now);
     };
     co_await writer_.run(commit);
@@ -156,6 +232,8 @@ boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const
         note_outcome(db, job, page, std::nullopt);
         if (closed)
             store::save_pause(db, model::HostPause{origin, *closed, reason});
+        else
+            note_refusal(db, host_of(job), error.code, reason, now);
         settle(db, plan.teller, job.article, now);
     };
     co_await writer_.run(commit);

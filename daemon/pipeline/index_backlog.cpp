@@ -1,4 +1,5 @@
 #include <cdtd/pipeline/index_backlog.hpp>
+#include <cdtd/store/articles.hpp>
 #include <cdtd/store/search.hpp>
 
 #include <string>
@@ -31,6 +32,18 @@ boost::asio::awaitable<void> index_backlog(store::Writer& writer, base::Log& log
             log.info("the search index is whole");
     } catch (const store::DatabaseError& error) {
         log.error("indexing for search stopped; the next start goes on", {{"error", error.what()}});
+    }
+}
+
+boost::asio::awaitable<void> liken_backlog(store::Writer& writer, base::Log& log, const bool& stopping) {
+    try {
+        auto ask = [](store::Connection& db) { return store::unlikened(db); };
+        auto liken = [](store::Connection& db) { return store::liken_more(db, articles_at_once); };
+        for (auto left = co_await writer.run(ask); left > 0 && !stopping;)
+            left = co_await writer.run(liken);
+    } catch (const store::DatabaseError& error) {
+        log.error("looking for re-runs among old articles stopped; the next start goes on",
+                  {{"error", error.what()}});
     }
 }
 

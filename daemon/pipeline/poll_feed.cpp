@@ -136,7 +136,8 @@ boost::asio::awaitable<PollResult> PollFeed::take_document(Poll& poll) {
     }
     auto read_on = [&poll] { read_contents(poll.readings, poll.feed.url); };
     co_await reading_.run(read_on);
-    auto kept = co_await archive_.keep(poll.outcome->hops, "feed");
+    About about{"feed", "", poll.outcome->took};
+    auto kept = co_await archive_.keep(poll.outcome->hops, std::move(about), writer_);
     if (!kept)
         co_return co_await fail(poll, kept.error());
     poll.kept = std::move(*kept);

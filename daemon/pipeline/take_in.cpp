@@ -1,11 +1,11 @@
-#include <cdtd/article/read.hpp>
-#include <cdtd/base/digest.hpp>
-#include <cdtd/base/url.hpp>
+#include "pipeline/store_new.hpp"
+
 #include <cdtd/change/compare.hpp>
+#include <cdtd/pipeline/queue_captures.hpp>
 #include <cdtd/pipeline/recognise.hpp>
+#include <cdtd/pipeline/reread.hpp>
 #include <cdtd/pipeline/take_in.hpp>
 #include <cdtd/store/articles.hpp>
-#include <cdtd/store/captures.hpp>
 #include <cdtd/store/jobs.hpp>
 #include <cdtd/store/search.hpp>
 
@@ -19,45 +19,19 @@ namespace cdtd::pipeline {
 
 namespace {
 
-/// Pages are asked for where the publisher put them; the canonical URL is for comparing (it may be https
-/// where the site is not).
 bool wants_page(const TakeIn& how, const Reading& reading) {
     return how.feed.fetch_articles && !reading.entry.link.empty();
 }
 
-void queue_page(store::Connection& db, const TakeIn& how, std::int64_t id, const Reading& reading) {
-    if (!wants_page(how, reading))
-        return;
-    store::Job job;
-    job.kind = "capture";
-    job.role = "page";
-    job.article = id;
-    job.url = base::without_fragment(reading.entry.link);
-    job.due_at = how.now;
-    store::add_job(db, job);
+void queue_page_of(store::Connection& db, const TakeIn& how, std::int64_t id, const Reading& reading) {
+    if (wants_page(how, reading))
+        queue_page(db, id, reading.entry.link, how.now);
 }
 
-/// Only images that this revision brought: those of the one before are captured, waiting or settled.
-void queue_images(store::Connection& db, const TakeIn& how, std::int64_t id, const model::Content& content,
-                  const std::set<std::string>& known) {
-    if (!how.feed.fetch_articles || !how.archive.images)
-        return;
-    int count = 0;
-    for (const std::string& url : content.images) {
-        if (++count > how.archive.max_images) {
-            store::set_image(db, id, url, std::nullopt, "over max_images: not fetched");
-            continue;
-        }
-        if (known.contains(url))
-            continue;
-        store::Job job;
-        job.kind = "capture";
-        job.role = "image";
-        job.article = id;
-        job.url = url;
-        job.due_at = how.now;
-        store::add_job(db, job);
-    }
+void queue_images_of(store::Connection& db, const TakeIn& how, std::int64_t id, const model::Content& content,
+                     const std::set<std::string>& known) {
+    if (how.feed.fetch_articles)
+        queue_images(db, how.archive, id, content, known, how.now);
 }
 
 model::Revision revision_of(const TakeIn& how, const Reading& reading, std::string url) {
@@ -85,7 +59,11 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     article.title = reading.title;
     if (!reading.entry.author.empty())
         article.editor = reading.entry.author;
+    else if (reading.content)
+        article.editor = reading.content->editor;
     article.categories = reading.entry.categories;
+    if (article.categories.empty() && reading.content)
+        article.categories = reading.content->tags;
     article.published_at = published_of(reading.entry);
     article.first_seen_at = how.now;
     article.changed_at = how.now;
@@ -95,19 +73,23 @@ model::Article article_of(const TakeIn& how, const Reading& reading, bool silent
     return article;
 }
 
+} // namespace
+
 std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& reading, bool silent,
                        Taken& taken) {
     const std::int64_t id = store::insert_article(db, article_of(how, reading, silent));
     store::take_keys(db, id, reading.identity.keys);
-    store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
-    store::note_digest(db, id, how.state.id, reading.digest);
+    if (how.state.id != no_feed) {
+        store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
+        store::note_digest(db, id, how.state.id, reading.digest);
+    }
     if (reading.content)
         store::add_revision(db, id, revision_of(how, reading, reading.identity.url));
     else
         store::index_article(db, id);
-    queue_page(db, how, id, reading);
+    queue_page_of(db, how, id, reading);
     if (reading.content)
-        queue_images(db, how, id, *reading.content, {});
+        queue_images_of(db, how, id, *reading.content, {});
     ++taken.fresh;
     if (!silent) {
         how.teller.article(db, "article.new", how.now, id);
@@ -116,6 +98,8 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     settle(db, how.teller, id, how.now);
     return id;
 }
+
+namespace {
 
 void tell_edit(store::Connection& db, const TakeIn& how, std::int64_t id, const change::Verdict& verdict,
                const std::string& old_title, int old_revision, Taken& taken) {
@@ -150,8 +134,8 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
     revision.changed = verdict.changed;
     store::add_revision(db, id, revision); // without content: that of the revision before stays
     if (std::ranges::find(verdict.changed, "link") != verdict.changed.end())
-        queue_page(db, how, id, reading);
-    queue_images(db, how, id, revision.content, images);
+        queue_page_of(db, how, id, reading);
+    queue_images_of(db, how, id, revision.content, images);
     if (verdict.censored) {
         store::set_censored(db, id, how.now);
         ++taken.censored;
@@ -171,12 +155,36 @@ bool changes_too_often(store::Connection& db, const TakeIn& how, std::int64_t id
     return at && how.now - *at < within;
 }
 
-void take_known(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id,
+/// The content is the page's, and what the feed gives is a summary still: its edits say that the page is
+/// worth another look. False: it is the feed's own, or the feed gives the whole at last.
+bool is_beside_page(store::Connection& db, const TakeIn& how, const Reading& reading, std::int64_t id) {
+    const auto summary = store::find_summary(db, id);
+    if (!summary || !reading.content || reading.content->sha256 == *summary)
+        return summary.has_value();
+    if (!is_summary_of(reading.content->characters, store::get_article(db, id, false)->characters)) {
+        store::set_summary(db, id, std::nullopt);
+        return false;
+    }
+    store::set_summary(db, id, reading.content->sha256);
+    queue_page_of(db, how, id, reading);
+    return true;
+}
+
+void take_known(store::Connection& db, const TakeIn& how, const Reading& given, std::int64_t id,
                 Taken& taken) {
-    store::add_keys(db, id, reading.identity.keys);
+    store::add_keys(db, id, given.identity.keys);
     store::note_in_feed(db, id, how.state.id, how.now, how.backfill);
+    std::optional<Reading> titled;
+    if (is_beside_page(db, how, given, id)) {
+        titled = given;
+        titled->content.reset();
+    }
+    const Reading& reading = titled ? *titled : given;
     const change::Known known = store::known_of(db, id);
-    const change::Verdict verdict = change::compare(known, seen_of(reading));
+    change::Verdict verdict = change::compare(known, seen_of(reading));
+    if (std::ranges::find(verdict.changed, "content") != verdict.changed.end() &&
+        reads_the_same(db, id, reading.content->sha256))
+        verdict = change::compare(store::known_of(db, id), seen_of(reading));
     if (!verdict.censored && changes_too_often(db, how, id))
         return;
     store::note_digest(db, id, how.state.id, reading.digest);
@@ -198,36 +206,6 @@ std::set<std::size_t> announced(const std::vector<Reading>& readings, int count)
     order.resize(std::min(order.size(), static_cast<std::size_t>(std::max(count, 0))));
     return {order.begin(), order.end()};
 }
-
-} // namespace
-
-std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url) {
-    std::vector<change::Identity> identities = change::identify(feed, feed_url);
-    std::vector<Reading> readings;
-    readings.reserve(feed.entries.size());
-    for (std::size_t i = 0; i < feed.entries.size(); ++i) {
-        Reading reading;
-        reading.entry = std::move(feed.entries[i]);
-        reading.identity = std::move(identities[i]);
-        reading.title = article::read_title(reading.entry.title);
-        std::string& content = reading.entry.content;
-        reading.html = std::move(content.empty() ? reading.entry.summary : content);
-        reading.digest =
-            base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
-        readings.push_back(std::move(reading));
-    }
-    feed.entries.clear();
-    return readings;
-}
-
-void read_contents(std::vector<Reading>& readings, const std::string& feed_url) {
-    for (Reading& reading : readings)
-        if (!reading.unchanged && !reading.html.empty())
-            reading.content =
-                article::read(reading.html, reading.entry.link.empty() ? feed_url : reading.entry.link);
-}
-
-namespace {
 
 using Ids = std::set<std::int64_t>;
 

@@ -118,7 +118,8 @@ boost::asio::awaitable<Step> WalkFeed::take_page(Page& page) {
 boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
     std::optional<Kept> kept;
     if (!std::ranges::all_of(page.readings, &Reading::unchanged)) {
-        auto written = co_await archive_.keep(page.outcome->hops, "feed");
+        About about{"feed", page.feed.url, page.outcome->took};
+        auto written = co_await archive_.keep(page.outcome->hops, std::move(about), writer_);
         if (!written)
             co_return co_await put_off(page, written.error());
         kept = std::move(*written);

@@ -36,6 +36,7 @@ model::Article read_row(const Statement& row) {
     article.categories = list_of(row.text(25));
     article.excerpt = row.text(26);
     article.card = card_of(row.optional_text(27));
+    article.embeds = embeds_of(row.text(28));
     return article;
 }
 
@@ -147,7 +148,7 @@ std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool 
         db.prepare("SELECT id, change, revision, state, silent, url, guid, site, post_id, title, columns, "
                    "outlet, headline, author, editor, language, published_at, first_seen_at, changed_at, "
                    "page_state, page_reason, page_next_try_at, censored_at, characters, content_sha256, "
-                   "categories, excerpt, card FROM articles WHERE id = ?");
+                   "categories, excerpt, card, embeds FROM articles WHERE id = ?");
     row << id;
     if (!row.step())
         return std::nullopt;
@@ -156,6 +157,7 @@ std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool 
     article.sources = sources_of(db, id);
     if (full) {
         article.images = images_of(db, id);
+        article.related = related_of(db, id);
         article.captures = captures_of(db, id);
         article.missing = missing_of(db, id, article.images);
         article.revisions = revisions_of(db, id);

@@ -31,11 +31,27 @@ std::optional<std::int64_t> find_article(Connection& db, const std::vector<chang
 std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::string& content_sha256) {
     auto row = db.prepare("SELECT a.id, a.headline, a.characters, a.published_at FROM articles a "
                           "JOIN article_feeds f ON f.article = a.id "
-                          "WHERE a.content_sha256 = ? AND f.feed = ? ORDER BY a.id DESC LIMIT 1");
+                          "WHERE (a.content_sha256 = ?1 OR a.feed_sha256 = ?1) AND f.feed = ?2 "
+                          "ORDER BY a.id DESC LIMIT 1");
     row << content_sha256 << feed;
     if (!row.step())
         return std::nullopt;
     return Twin{row.integer(0), row.text(1), row.integer(2), row.optional_time(3)};
+}
+
+bool has_copy(Connection& db, const std::string& content_sha256, std::optional<base::Time> published,
+              const std::string& headline) {
+    constexpr std::int64_t telling = 200; // characters: a line or a picture alone says little
+    std::optional<base::Time> from, to;
+    if (published) {
+        from = std::chrono::floor<std::chrono::milliseconds>(*published);
+        to = *from + std::chrono::milliseconds(1);
+    }
+    auto row = db.prepare("SELECT 1 FROM articles WHERE content_sha256 = ?1 AND (characters >= ?2 OR "
+                          "headline = ?3) AND CASE WHEN ?4 IS NULL THEN published_at IS NULL "
+                          "ELSE published_at >= ?4 AND published_at < ?5 END LIMIT 1");
+    row << content_sha256 << telling << headline << from << to;
+    return row.step();
 }
 
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys) {
@@ -53,12 +69,22 @@ void take_keys(Connection& db, std::int64_t article, const std::vector<change::K
 }
 
 change::Known known_of(Connection& db, std::int64_t article) {
-    auto row =
-        db.prepare("SELECT title, columns, url, content_sha256, published_at FROM articles WHERE id = ?");
+    auto row = db.prepare("SELECT title, columns, url, coalesce(feed_sha256, content_sha256), published_at "
+                          "FROM articles WHERE id = ?");
     row << article;
     if (!row.step())
         return {};
     return {row.text(0), list_of(row.text(1)), row.text(2), row.text(3), row.optional_time(4)};
+}
+
+void set_summary(Connection& db, std::int64_t article, const std::optional<std::string>& summary_sha256) {
+    (db.prepare("UPDATE articles SET feed_sha256 = ? WHERE id = ?") << summary_sha256 << article).run();
+}
+
+std::optional<std::string> find_summary(Connection& db, std::int64_t article) {
+    auto row = db.prepare("SELECT feed_sha256 FROM articles WHERE id = ?");
+    row << article;
+    return row.step() ? row.optional_text(0) : std::nullopt;
 }
 
 std::int64_t insert_article(Connection& db, const model::Article& article) {

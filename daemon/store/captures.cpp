@@ -30,17 +30,37 @@ model::Capture read_capture(const Statement& row) {
     capture.warc = row.text(9);
     capture.offset = row.integer(10);
     capture.length = row.integer(11);
+    capture.record_id = row.text(12);
+    capture.original = row.optional_integer(13);
+    capture.group_offset = row.optional_integer(14);
+    capture.truncated = row.text(15);
     return capture;
 }
 
 std::int64_t insert_capture(Connection& db, const model::Capture& capture) {
     const auto file = grow_file(db, capture.warc, capture.offset + capture.length);
     (db.prepare("INSERT INTO captures (url, key, at, kind, status, type, bytes, sha256, payload_sha1, warc, "
-                "offset, length) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                "offset, length, record_id, original, group_offset, truncated) VALUES (?, ?, ?, ?, ?, ?, ?, "
+                "?, ?, ?, ?, ?, ?, ?, ?, ?)")
      << capture.url << key_of(capture.url) << capture.at << capture.kind << capture.status << capture.type
-     << capture.bytes << capture.sha256 << capture.payload_sha1 << file << capture.offset << capture.length)
+     << capture.bytes << capture.sha256 << capture.payload_sha1 << file << capture.offset << capture.length
+     << capture.record_id << capture.original << capture.group_offset << capture.truncated)
         .run();
     return db.last_insert_id();
+}
+
+std::optional<model::Capture> get_capture(Connection& db, std::int64_t id) {
+    auto row = db.prepare(capture_rows + "AND c.id = ?");
+    row << id;
+    return row.step() ? std::optional(read_capture(row)) : std::nullopt;
+}
+
+std::optional<model::Capture> find_payload(Connection& db, const std::string& payload_sha1,
+                                           const std::string& sha256, std::int64_t bytes) {
+    auto row = db.prepare(capture_rows + "AND c.payload_sha1 = ? AND c.original IS NULL AND c.bytes > 0 AND "
+                                         "c.sha256 = ? AND c.bytes = ? ORDER BY c.id LIMIT 1");
+    row << payload_sha1 << sha256 << bytes;
+    return row.step() ? std::optional(read_capture(row)) : std::nullopt;
 }
 
 void link_capture(Connection& db, std::int64_t article, std::int64_t capture) {

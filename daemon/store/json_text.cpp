@@ -92,6 +92,27 @@ std::optional<model::Card> card_of(const std::optional<std::string>& text) {
     return value.is_object() ? std::optional(model::card_from_json(value.get_object())) : std::nullopt;
 }
 
+std::string to_text(const std::vector<model::Embed>& embeds) {
+    if (embeds.empty())
+        return "[]";
+    json::array array;
+    for (const auto& embed : embeds)
+        array.emplace_back(model::to_json(embed));
+    return json::serialize(array);
+}
+
+std::vector<model::Embed> embeds_of(std::string_view text) {
+    std::vector<model::Embed> embeds;
+    if (text == "[]")
+        return embeds;
+    const auto value = parsed(text);
+    const auto* array = value.if_array();
+    for (std::size_t i = 0; array && i < array->size(); ++i)
+        if (const auto* object = (*array)[i].if_object())
+            embeds.push_back({word(*object, "url"), word(*object, "target"), word(*object, "platform")});
+    return embeds;
+}
+
 std::string to_text(const model::Cadence& cadence) {
     return cadence == model::Cadence{} ? "{}" : json::serialize(model::to_json(cadence));
 }

@@ -16,6 +16,7 @@ std::string to_text(const std::vector<std::string>& list);
 std::string to_text(const std::vector<std::int64_t>& list);
 std::string to_text(const std::vector<model::Bound>& bounds);
 std::optional<std::string> to_text(const std::optional<model::Card>& card);
+std::string to_text(const std::vector<model::Embed>& embeds);
 std::string to_text(const model::Cadence& cadence);
 std::optional<std::string> to_text(const std::optional<model::Move>& move);
 
@@ -23,6 +24,7 @@ std::optional<std::string> to_text(const std::optional<model::Move>& move);
 std::vector<std::string> list_of(std::string_view text);
 std::vector<model::Bound> bounds_of(std::string_view text);
 std::optional<model::Card> card_of(const std::optional<std::string>& text);
+std::vector<model::Embed> embeds_of(std::string_view text);
 model::Cadence cadence_of(std::string_view text);
 std::optional<model::Move> move_of(const std::optional<std::string>& text);
 

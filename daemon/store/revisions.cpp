@@ -2,7 +2,9 @@
 #include "store/article_terms.hpp"
 #include "store/changes.hpp"
 #include "store/json_text.hpp"
+#include "store/likeness_rows.hpp"
 
+#include <cdtd/article/read.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/search.hpp>
@@ -88,12 +90,13 @@ int newest_number(Connection& db, std::int64_t article) {
 void write_revision(Connection& db, std::int64_t article, int number, const model::Revision& revision) {
     const auto& content = revision.content;
     (db.prepare("INSERT INTO revisions (article, number, seen_at, capture, changed, title, columns, outlet, "
-                "headline, url, language, characters, sha256, excerpt, card, text, html, original_html) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+                "headline, url, language, characters, sha256, reader, excerpt, card, text, html, "
+                "original_html) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
      << article << number << revision.seen_at << revision.capture << to_text(revision.changed)
      << revision.title.text << to_text(revision.title.columns) << revision.title.outlet
      << revision.title.headline << revision.url << content.language << content.characters << content.sha256
-     << content.excerpt << to_text(content.card) << content.text << content.html << revision.original_html)
+     << article::kReader << content.excerpt << to_text(content.card) << content.text << content.html
+     << revision.original_html)
         .run();
 }
 
@@ -118,11 +121,12 @@ void follow_content(Connection& db, std::int64_t article, const model::Content& 
         language = content.language;
     std::string state;
     {
-        auto row = db.prepare("UPDATE articles SET author = ?, language = ?, excerpt = ?, characters = ?, "
-                              "content_sha256 = ?, card = ?, state = CASE WHEN state IN ('seen', 'failed') "
-                              "THEN 'stored' ELSE state END WHERE id = ? RETURNING state");
+        auto row = db.prepare(
+            "UPDATE articles SET author = ?, language = ?, excerpt = ?, characters = ?, "
+            "content_sha256 = ?, card = ?, embeds = ?, state = CASE WHEN state IN ('seen', 'failed') "
+            "THEN 'stored' ELSE state END WHERE id = ? RETURNING state");
         row << author << language << content.excerpt << content.characters << content.sha256
-            << to_text(content.card) << article;
+            << to_text(content.card) << to_text(content.embeds) << article;
         if (row.step())
             state = row.text(0);
     }
@@ -130,6 +134,7 @@ void follow_content(Connection& db, std::int64_t article, const model::Content& 
     set_terms(db, article, "topic", content.card ? content.card->topics : std::vector<std::string>{});
     set_sources(db, article, content.sources);
     set_images(db, article, content.images);
+    set_likeness(db, article, content.likeness);
 }
 
 } // namespace
@@ -152,6 +157,24 @@ int add_revision(Connection& db, std::int64_t article, const model::Revision& re
         follow_content(db, article, revision.content);
     index_article(db, article);
     return number;
+}
+
+std::optional<HeldReading> held_reading(Connection& db, std::int64_t article) {
+    auto row =
+        db.prepare("SELECT r.reader, r.original_html FROM revisions r JOIN articles a ON a.id = r.article "
+                   "WHERE a.id = ? AND r.number = a.revision AND r.sha256 <> ''");
+    row << article;
+    return row.step() ? std::optional(HeldReading{static_cast<int>(row.integer(0)), row.text(1)})
+                      : std::nullopt;
+}
+
+void set_fingerprint(Connection& db, std::int64_t article, const std::string& content_sha256) {
+    (db.prepare(
+         "UPDATE revisions SET sha256 = ?1, reader = ?2 WHERE article = ?3 AND number = (SELECT revision "
+         "FROM articles WHERE id = ?3)")
+     << content_sha256 << article::kReader << article)
+        .run();
+    (db.prepare("UPDATE articles SET content_sha256 = ? WHERE id = ?") << content_sha256 << article).run();
 }
 
 std::optional<model::Revision> get_revision(Connection& db, std::int64_t article, int number) {

@@ -33,6 +33,14 @@ Statement& Statement::operator<<(std::string_view value) {
     return *this;
 }
 
+Statement& Statement::operator<<(Blob value) {
+    const char* bytes = value.bytes.data() ? value.bytes.data() : "";
+    impl_->owner->check(
+        sqlite3_bind_blob64(impl_->handle, ++impl_->bound, bytes, value.bytes.size(), SQLITE_TRANSIENT),
+        sqlite3_sql(impl_->handle));
+    return *this;
+}
+
 Statement& Statement::operator<<(base::Time value) {
     return *this << static_cast<std::int64_t>(value.time_since_epoch().count());
 }

@@ -1,4 +1,6 @@
 #include <cdtd/store/events.hpp>
+#include <cdtd/store/hosts.hpp>
+#include <cdtd/store/markdown.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/status.hpp>
 
@@ -83,6 +85,10 @@ model::Status read_status(Connection& db, base::Time now) {
     count_queue(db, status, now);
     status.endpoints = list_endpoints(db);
     status.paused = list_pauses(db, now);
+    for (auto& open : open_circuits(db, now))
+        status.paused.push_back(std::move(open));
+    if (auto markdown = markdown_state(db); !markdown.folder.empty())
+        status.markdown = {std::move(markdown.folder), markdown.waiting, std::move(markdown.error)};
     return status;
 }
 

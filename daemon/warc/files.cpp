@@ -129,19 +129,24 @@ Result<void> Files::Impl::put(Record record, std::int64_t& end, std::int64_t& le
     return {};
 }
 
-/// The request goes first: the database knows a file up to the end of the last response, so nothing that it
+/// The response goes last: the database knows a file up to the end of the last response, so nothing that it
 /// vouches for lies behind that.
 Result<Stored> Files::Impl::put_exchange(const Exchange& exchange, std::int64_t& end) {
-    auto [response, request] = make_records(exchange, warcinfo_id);
+    auto records = make_records(exchange, warcinfo_id);
     Stored stored{.file = name,
+                  .group_offset = end,
+                  .record_id = std::string(records.response.header("WARC-Record-ID")),
                   .payload_bytes = static_cast<std::int64_t>(exchange.body.size()),
-                  .payload_sha1 = std::string(response.header("WARC-Payload-Digest")),
+                  .payload_sha1 = std::string(records.response.header("WARC-Payload-Digest")),
                   .payload_sha256 = base::sha256_hex(exchange.body)};
-    std::int64_t request_length = 0;
-    if (auto written = put(std::move(request), end, request_length); !written)
+    std::int64_t length = 0;
+    if (auto written = put(std::move(records.request), end, length); !written)
         return std::unexpected(written.error());
+    if (records.metadata)
+        if (auto written = put(std::move(*records.metadata), end, length); !written)
+            return std::unexpected(written.error());
     stored.offset = end;
-    if (auto written = put(std::move(response), end, stored.length); !written)
+    if (auto written = put(std::move(records.response), end, stored.length); !written)
         return std::unexpected(written.error());
     return stored;
 }

@@ -49,6 +49,9 @@ std::string truncated_reason(const std::string& reason) {
     return known ? reason : "unspecified";
 }
 
+constexpr std::string_view identical_payload =
+    "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest";
+
 /// What both records of an exchange share; ends with the digests, which need the block.
 Record message_record(const Exchange& exchange, std::string_view type, std::string_view warcinfo_id,
                       const Head& head, std::string_view body) {
@@ -72,6 +75,24 @@ Record message_record(const Exchange& exchange, std::string_view type, std::stri
     return record;
 }
 
+/// The head as it came, without the payload, and where the payload lies.
+Record revisit_record(const Exchange& exchange, std::string_view warcinfo_id, const Head& head) {
+    const auto& original = *exchange.original;
+    Record record = message_record(exchange, "revisit", warcinfo_id, head, "");
+    for (auto& [name, value] : record.headers) {
+        if (name == "WARC-Payload-Digest")
+            value = base::sha1_base32(exchange.body);
+        else if (name == "Content-Type")
+            value = "application/http;msgtype=response";
+    }
+    record.headers.emplace_back("WARC-Profile", identical_payload);
+    if (!original.record_id.empty())
+        record.headers.emplace_back("WARC-Refers-To", original.record_id);
+    record.headers.emplace_back("WARC-Refers-To-Target-URI", target_uri(original.url));
+    record.headers.emplace_back("WARC-Refers-To-Date", base::format_warc_date(original.at));
+    return record;
+}
+
 /// A line break in a value would start a header, or the block, of an attacker's choosing.
 void append_clean(std::string& out, std::string_view value) {
     for (const char c : value) {
@@ -87,6 +108,22 @@ void append_header(std::string& out, std::string_view name, std::string_view val
     out += "\r\n";
 }
 
+Record metadata_record(const Exchange& exchange, std::string_view warcinfo_id, std::string_view response_id) {
+    Record record;
+    record.type = "metadata";
+    for (const auto& [name, value] : exchange.metadata)
+        append_header(record.block, name, value);
+    record.headers.emplace_back("WARC-Record-ID", bracketed_id());
+    record.headers.emplace_back("WARC-Date", base::format_warc_date(exchange.at));
+    record.headers.emplace_back("WARC-Target-URI", target_uri(exchange.url));
+    if (!warcinfo_id.empty())
+        record.headers.emplace_back("WARC-Warcinfo-ID", warcinfo_id);
+    record.headers.emplace_back("WARC-Concurrent-To", response_id);
+    record.headers.emplace_back("Content-Type", "application/warc-fields");
+    record.headers.emplace_back("WARC-Block-Digest", base::sha1_base32(record.block));
+    return record;
+}
+
 } // namespace
 
 std::string_view Record::header(std::string_view name) const {
@@ -96,16 +133,37 @@ std::string_view Record::header(std::string_view name) const {
     return "";
 }
 
-std::pair<Record, Record> make_records(const Exchange& exchange, std::string_view warcinfo_id) {
-    auto response =
-        message_record(exchange, "response", warcinfo_id,
-                       response_head(exchange.response_head, exchange.body.size()), exchange.body);
+Records make_records(const Exchange& exchange, std::string_view warcinfo_id) {
+    Records records;
+    const auto head = response_head(exchange.response_head, exchange.body.size());
+    records.response = exchange.original
+                           ? revisit_record(exchange, warcinfo_id, head)
+                           : message_record(exchange, "response", warcinfo_id, head, exchange.body);
     if (!exchange.truncated.empty())
-        response.headers.emplace_back("WARC-Truncated", truncated_reason(exchange.truncated));
-    auto request = message_record(exchange, "request", warcinfo_id, request_head(exchange.request_head),
-                                  exchange.request_body);
-    request.headers.emplace_back("WARC-Concurrent-To", response.header("WARC-Record-ID"));
-    return {std::move(response), std::move(request)};
+        records.response.headers.emplace_back("WARC-Truncated", truncated_reason(exchange.truncated));
+    const auto id = records.response.header("WARC-Record-ID");
+    records.request = message_record(exchange, "request", warcinfo_id, request_head(exchange.request_head),
+                                     exchange.request_body);
+    records.request.headers.emplace_back("WARC-Concurrent-To", id);
+    if (!exchange.metadata.empty())
+        records.metadata = metadata_record(exchange, warcinfo_id, id);
+    return records;
+}
+
+Record make_resource(std::string_view uri, std::string_view type, std::string block,
+                     std::string_view warcinfo_id, base::Time at) {
+    Record record;
+    record.type = "resource";
+    record.headers.emplace_back("WARC-Record-ID", bracketed_id());
+    record.headers.emplace_back("WARC-Date", base::format_warc_date(at));
+    record.headers.emplace_back("WARC-Target-URI", target_uri(uri));
+    if (!warcinfo_id.empty())
+        record.headers.emplace_back("WARC-Warcinfo-ID", warcinfo_id);
+    record.headers.emplace_back("Content-Type", type);
+    record.headers.emplace_back("WARC-Payload-Digest", base::sha1_base32(block));
+    record.headers.emplace_back("WARC-Block-Digest", base::sha1_base32(block));
+    record.block = std::move(block);
+    return record;
 }
 
 Record make_warcinfo(std::string_view filename, std::string_view software, std::string_view user_agent,

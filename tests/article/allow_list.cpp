@@ -197,9 +197,26 @@ bool may_be_boilerplate(std::string_view html) {
     std::string lower(html);
     std::ranges::transform(lower, lower.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return std::ranges::any_of(std::array<std::string_view, 6>{"相关", "相關", "related", "©",
-                                                               "feed enhanced by", "appeared first on"},
-                               [&lower](auto text) { return lower.find(text) != npos; });
+    static constexpr std::array<std::string_view, 19> kWords{"相关",
+                                                             "相關",
+                                                             "related",
+                                                             "©",
+                                                             "feed enhanced by",
+                                                             "appeared first on",
+                                                             "点赞",
+                                                             "在看",
+                                                             "转发",
+                                                             "喜欢",
+                                                             "一键三连",
+                                                             "阅读",
+                                                             "扫",
+                                                             "长按",
+                                                             "二维码",
+                                                             "关注",
+                                                             "投稿",
+                                                             "往期",
+                                                             "近期"};
+    return std::ranges::any_of(kWords, [&lower](auto word) { return lower.find(word) != npos; });
 }
 
 } // namespace cdtd::tests

@@ -181,7 +181,7 @@ class Wire(Case):
         state = self.sample("/old/", feed_extra="fetch_articles = true")
         state.once()
         state.once()
-        self.assertEqual({asked.path for asked in self.server.asked}, {"/old/", "/feed/", "/chinese/1.html"})
+        self.assertEqual({asked.path for asked in self.server.asked}, {"/old/", "/feed/", "/robots.txt", "/chinese/1.html"})
         self.assertFalse([asked for asked in self.server.asked if "Cookie" in asked.headers])
 
     def test_c16_no_referer_is_sent_after_a_redirect_either(self):
@@ -218,7 +218,8 @@ class Wire(Case):
         state = self.sample(feed_extra="fetch_articles = true")
         state.once()
         state.once()
-        self.assertEqual({asked.path for asked in self.server.asked}, {"/feed/", "/chinese/1.html", "/files/1.png"})
+        self.assertEqual({asked.path for asked in self.server.asked},
+                         {"/feed/", "/robots.txt", "/chinese/1.html", "/files/1.png"})
         for asked in self.server.asked:
             self.assertRegex(asked.headers["User-Agent"], r"^cdtd/\d+\.\d+\S* \(\+https://example\.org/tests\)$")
 
@@ -228,7 +229,7 @@ class Wire(Case):
         for n in range(3):
             state.once()
             self.document.answer = (200, {"ETag": f'"{n}"'}, self.document.body + b"\n" * n)
-        self.assertEqual([asked.path for asked in self.server.asked], ["/feed/", "/chinese/1.html", "/feed/", "/feed/"])
+        self.assertEqual([asked.path for asked in self.server.asked], ["/feed/", "/robots.txt", "/chinese/1.html", "/feed/", "/feed/"])
         self.server.asked.clear()
         quiet = self.sample()
         quiet.once()

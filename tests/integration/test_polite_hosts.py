@@ -52,7 +52,7 @@ class Hosts(Case):
                            feed_extra="fetch_articles = true")
         state.config.write_text(state.config.read_text().replace('host_delay = "0s"', 'host_delay = "500ms"'))
         state.once()
-        self.assertEqual(len(self.server.asked), 6)
+        self.assertEqual(len(self.server.asked), 7) # robots.txt among them
         self.assertEqual(self.server.most_at_work, 1)
         times = [asked.at for asked in self.server.asked]
         self.assertGreater(min(later - earlier for earlier, later in zip(times, times[1:])), 0.45)
@@ -105,9 +105,9 @@ class Hosts(Case):
         state = self.sample(feed_extra="fetch_articles = true")
         state.once()
         self.restart(state, self.start(state))
-        self.wait(lambda: len(self.server.asked) >= 3)
-        self.assertEqual(self.server.asked[1].path, "/chinese/1.html")
-        self.assertGreater(self.server.asked[2].at - self.server.asked[1].at, 2.9)
+        self.wait(lambda: len(self.server.asked) >= 4)
+        self.assertEqual([asked.path for asked in self.server.asked[1:3]], ["/robots.txt", "/chinese/1.html"])
+        self.assertGreater(self.server.asked[3].at - self.server.asked[2].at, 2.9)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,7 @@ function checkRecord(record, member) {
   expect(block.length === record.warcContentLength, "its Content-Length is not the length of its block");
   expect(record.warcHeader("WARC-Block-Digest") === sha1(block), "its block digest does not hold");
   if (record.warcType === "request" || record.warcType === "response") checkHttp(record, block);
+  if (record.warcType === "revisit") checkRevisit(record, block);
 }
 
 function checkHttp(record, block) {
@@ -60,6 +61,12 @@ function checkHttp(record, block) {
   const length = headers.get("content-length");
   if (record.warcType === "response" && (body.length > 0 || length !== null))
     expect(length === String(body.length), `its head says ${length} bytes, its body has ${body.length}`);
+}
+
+function checkRevisit(record, block) {
+  expect(block.subarray(-4).toString("latin1") === "\r\n\r\n", "a revisit holds more than its head");
+  for (const name of ["WARC-Profile", "WARC-Payload-Digest", "WARC-Refers-To-Target-URI", "WARC-Refers-To-Date"])
+    expect(record.warcHeader(name), `a revisit without ${name}`);
 }
 
 async function checkFile(name) {

@@ -9,6 +9,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cdtd::api {
 
@@ -16,7 +18,9 @@ struct Answer {
     int status = 200;
     std::string type = "application/json";
     std::string body;
-    std::string allow; ///< of a 405
+    std::string allow;  ///< of a 405
+    std::string policy; ///< Content-Security-Policy, instead of the one that lets nothing in
+    std::vector<std::pair<std::string, std::string>> headers; ///< further ones
 };
 
 /// What the answers need to know beside the database.

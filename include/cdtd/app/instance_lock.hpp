@@ -7,8 +7,13 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <system_error>
 
 namespace cdtd::app {
+
+/// Makes the state directory where it is missing, for its owner and group only: who reads what is nobody
+/// else's business.
+std::error_code make_state_dir(const std::string& state_dir);
 
 class InstanceLock {
   public:

@@ -14,11 +14,18 @@ namespace cdtd::article {
 /// Never fails: the worst input gives empty content. Nesting is bounded before gumbo sees the bytes.
 model::Content read(std::string_view html, std::string_view url);
 
-/// The same out of a whole page: the content element (.entry-content, .post-content, #js_content, article,
-/// main). nullopt where the page has none.
+/// Grows with every change of what is read out of the same bytes into the fingerprint, so that a text which
+/// we only read otherwise than last year does not count as edited.
+inline constexpr int kReader = 1;
+
+/// The same out of a whole page: the content element of WordPress or WeChat (.entry-content, .post-content,
+/// #js_content), else where the prose of the page stands. nullopt where there is none.
 std::optional<model::Content> read_page(std::string_view html, std::string_view url);
 
 /// 【column】…outlet｜headline. `raw` may hold HTML entities (also doubly encoded).
 model::Title read_title(std::string_view raw);
+/// The same out of a text that holds no entities and no markup: of a title that was read before, exactly that
+/// title.
+model::Title title_of_text(std::string_view text);
 
 } // namespace cdtd::article

@@ -34,6 +34,9 @@ std::string pad(std::string_view text, std::size_t cells);
 std::string terminal_safe(std::string_view text, bool keep_newlines = false);
 /// At most `bytes` bytes, never cutting inside a character.
 std::string_view cut_bytes(std::string_view text, std::size_t bytes);
+/// The same, and never inside what people see as one character (UAX #29: a letter with its marks, a flag),
+/// unless that alone is longer.
+std::string_view cut_graphemes(std::string_view text, std::size_t bytes);
 /// Characters as people count them: code points that are neither white space nor marks nor controls.
 std::size_t count_characters(std::string_view text);
 

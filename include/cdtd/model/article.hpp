@@ -33,6 +33,15 @@ struct Card {
     std::optional<std::string> license; ///< 版权说明, its text
 };
 
+/// What an article shows from elsewhere: a player, a post on another site. Listed, never fetched.
+struct Embed {
+    std::string url;      ///< absolute, as embedded: https://www.youtube.com/embed/ID?feature=oembed
+    std::string target;   ///< what a reader would open: https://www.youtube.com/watch?v=ID
+    std::string platform; ///< as of a source: youtube, twitter, …, web
+
+    friend bool operator==(const Embed&, const Embed&) = default;
+};
+
 /// What is read out of the HTML of an entry or a page.
 struct Content {
     std::string html; ///< sanitised: an allow-list rewritten from the parsed tree
@@ -42,8 +51,12 @@ struct Content {
     std::int64_t characters = 0; ///< base::count_characters of text
     std::string sha256;          ///< fingerprint over what an editor would call the content (hex)
     std::optional<Card> card;
-    std::vector<CitedSource> sources; ///< of the card, in order
-    std::vector<std::string> images;  ///< absolute, the largest candidate each, in order, without repeats
+    std::vector<CitedSource> sources;  ///< of the card, in order
+    std::vector<std::string> images;   ///< absolute, the largest candidate each, in order, without repeats
+    std::vector<Embed> embeds;         ///< in order, without repeats
+    std::optional<std::string> editor; ///< of the line that a plugin of the feed wrote beneath the content
+    std::vector<std::string> tags;     ///< of the same line
+    std::string likeness;              ///< article::likeness_of text; "" = too short to tell
 };
 
 enum class ArticleState { seen, stored, archived, failed, gone };
@@ -79,6 +92,16 @@ struct Revision {
     std::optional<std::int64_t> capture; ///< the capture that shows it (the feed document or the page)
 };
 
+/// Another article that has much the same text, or was taken from the same original: a re-run (重温).
+struct Related {
+    std::int64_t id = 0;
+    std::string title;
+    std::string url;
+    std::optional<base::Time> published_at;
+    bool same_source = false;
+    double likeness = 0; ///< share of the text that both have, estimated; 0 = not alike
+};
+
 struct Article {
     std::int64_t id = 0;
     std::string url; ///< canonical
@@ -107,6 +130,8 @@ struct Article {
     std::optional<Card> card;
     std::vector<Source> sources;
     std::vector<Image> images;
+    std::vector<Embed> embeds;
+    std::vector<Related> related;
     std::vector<Capture> captures;
     std::vector<Revision> revisions; ///< filled only where one article is asked for; newest first
 };

@@ -24,6 +24,13 @@ struct HostPause {
     std::string reason;
 };
 
+/// Articles that are also kept as Markdown files (archive.markdown_dir).
+struct MarkdownStatus {
+    std::string folder;
+    std::int64_t waiting = 0;         ///< articles whose file is not what they say by now
+    std::optional<std::string> error; ///< why it stands still, one line for people
+};
+
 struct Status {
     std::string version;
     int schema = 0;
@@ -40,6 +47,7 @@ struct Status {
     std::map<std::string, QueueDepth> queue; ///< capture, resolve_source, watch_source, deliver
     std::vector<EndpointState> endpoints;
     std::vector<HostPause> paused;
+    std::optional<MarkdownStatus> markdown; ///< absent: not configured
     std::int64_t database_bytes = 0, warc_bytes = 0, free_bytes = 0;
 };
 

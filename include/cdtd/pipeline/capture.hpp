@@ -1,6 +1,8 @@
 // Fetching what an article shows: its page, its images. Loop thread only.
 #pragma once
 
+#include <cdtd/net/turns.hpp>
+#include <cdtd/pipeline/ask_robots.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/stage.hpp>
 #include <cdtd/store/jobs.hpp>
@@ -21,10 +23,17 @@ class Capture : Stage {
     boost::asio::awaitable<CaptureEnd> run(store::Job job, std::shared_ptr<const Plan> plan);
 
   private:
+    boost::asio::awaitable<bool> held_back(const store::Job& job, const Plan& plan);
     boost::asio::awaitable<bool> reuse(const store::Job& job, const Plan& plan);
-    boost::asio::awaitable<CaptureEnd> keep(const store::Job& job, const Plan& plan, http::Response response);
+    boost::asio::awaitable<CaptureEnd> keep(const store::Job& job, const Plan& plan, http::Response response,
+                                            std::string via);
     boost::asio::awaitable<CaptureEnd> put_off(const store::Job& job, const Plan& plan, base::Error error,
                                                std::optional<base::Time> not_before);
+
+    boost::asio::awaitable<CaptureEnd> fetch(store::Job job, std::shared_ptr<const Plan> plan);
+
+    net::Turns turns_; ///< of each origin: what one request learns of a host, the next one must know
+    AskRobots robots_{client_, writer_, reading_, archive_, clock_, log_};
 };
 
 } // namespace cdtd::pipeline

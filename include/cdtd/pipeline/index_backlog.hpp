@@ -1,4 +1,5 @@
-// Indexing for search what was stored before there was an index, or under another folding.
+// What is made of every article, made for those that were stored before it was: the index for search (also
+// anew, under another folding), and the signatures by which re-runs are found.
 #pragma once
 
 #include <cdtd/base/log.hpp>
@@ -12,5 +13,6 @@ namespace cdtd::pipeline {
 /// is. Ends when nothing is left, when `stopping` is set, or with an error in the log; the next start goes
 /// on.
 boost::asio::awaitable<void> index_backlog(store::Writer& writer, base::Log& log, const bool& stopping);
+boost::asio::awaitable<void> liken_backlog(store::Writer& writer, base::Log& log, const bool& stopping);
 
 } // namespace cdtd::pipeline

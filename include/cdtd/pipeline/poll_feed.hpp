@@ -20,6 +20,7 @@ struct Plan {
     ScheduleSettings schedule;
     DeliverySettings delivery;
     Teller teller{{}};
+    std::size_t connections_per_host = 1; ///< [http]
 };
 
 enum class PollEnd {

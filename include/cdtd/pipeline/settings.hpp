@@ -29,6 +29,7 @@ struct ArchiveSettings {
     bool images = true;
     int max_images = 200;                    ///< of one article
     std::uint64_t warc_size = 1'000'000'000; ///< a new WARC file is begun past this, bytes
+    std::string markdown_dir;                ///< every article as a Markdown file too; "" = none
     /// A page or image that failed or was refused; the last one repeats. Never empty.
     std::vector<base::Duration> retry = {std::chrono::minutes(5), std::chrono::hours(1),
                                          std::chrono::hours(6), std::chrono::hours(24),

@@ -24,11 +24,21 @@ struct Twin {
     std::optional<base::Time> published;
 };
 std::optional<Twin> find_twin(Connection& db, std::int64_t feed, const std::string& content_sha256);
+/// Any article has this content and this date (to the millisecond), and this headline where the content is
+/// short.
+bool has_copy(Connection& db, const std::string& content_sha256, std::optional<base::Time> published,
+              const std::string& headline);
 /// Keys that are not known yet are added; one that belongs to another article is left alone.
 void add_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
 /// The same, but they are this article's from now on, whoever had them.
 void take_keys(Connection& db, std::int64_t article, const std::vector<change::Key>& keys);
+/// What the feed's next word is compared with: where the content is the page's, `content_sha256` is that of
+/// the summary which the feed gave.
 change::Known known_of(Connection& db, std::int64_t article);
+/// The content is the page's from now on; `summary_sha256` is that of what the feed gives ("" = nothing).
+/// nullopt: it is the feed's own.
+void set_summary(Connection& db, std::int64_t article, const std::optional<std::string>& summary_sha256);
+std::optional<std::string> find_summary(Connection& db, std::int64_t article);
 
 /// Writes identity, title parts, editor, categories, dates, silent, state, page and censored_at of `article`;
 /// `id`, `change` and `revision` are given here. Content comes with add_revision. Returns the id.
@@ -56,12 +66,28 @@ std::optional<base::Time> revised_at(Connection& db, std::int64_t article, int b
 /// stored); grows `change`. `revision.number` is given here and returned. Images and sources that stay keep
 /// their rows.
 int add_revision(Connection& db, std::int64_t article, const model::Revision& revision);
+/// The bytes of the newest revision and the reader (article::kReader) that made its fingerprint; nullopt: no
+/// content is held.
+struct HeldReading {
+    int reader;
+    std::string original_html;
+};
+std::optional<HeldReading> held_reading(Connection& db, std::int64_t article);
+/// The newest revision's fingerprint as the present reader makes it of the same bytes; no edit.
+void set_fingerprint(Connection& db, std::int64_t article, const std::string& content_sha256);
 void set_censored(Connection& db, std::int64_t article, base::Time at); ///< only where it is null
 void set_page(Connection& db, std::int64_t article, const model::Page& page);
 void set_state(Connection& db, std::int64_t article, model::ArticleState state,
                base::Time at); ///< grows `change`
 
-/// `full`: with images, captures, missing and revisions (without their html).
+/// Articles with much the same text or the same original, the likest first; at most 20.
+std::vector<model::Related> related_of(Connection& db, std::int64_t article);
+/// Makes likenesses of at most `limit` of the articles that were stored before there were any; gives how many
+/// ids are still to be looked at.
+std::int64_t liken_more(Connection& db, int limit);
+std::int64_t unlikened(Connection& db); ///< upper bound; 0 = all have theirs
+
+/// `full`: with images, embeds, related articles, captures, missing and revisions (without their html).
 std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool full);
 /// With html; nullopt where there is none. number 0 = the newest.
 std::optional<model::Revision> get_revision(Connection& db, std::int64_t article, int number);

@@ -14,6 +14,10 @@ namespace cdtd::store {
 /// Returns the id. The file's known end grows to offset + length: the request record lies before the
 /// response.
 std::int64_t insert_capture(Connection& db, const model::Capture& capture);
+std::optional<model::Capture> get_capture(Connection& db, std::int64_t id);
+/// The first capture that holds just these bytes; what a revisit refers to.
+std::optional<model::Capture> find_payload(Connection& db, const std::string& payload_sha1,
+                                           const std::string& sha256, std::int64_t bytes);
 void link_capture(Connection& db, std::int64_t article, std::int64_t capture);
 /// The article's image rows with this URL.
 void set_image(Connection& db, std::int64_t article, const std::string& url,

@@ -53,6 +53,11 @@ class Connection {
     std::unique_ptr<Impl> impl_;
 };
 
+/// Bytes that are no text, to bind; text() reads them.
+struct Blob {
+    std::string_view bytes;
+};
+
 /// Bind with `<<` in order of the ?s, read columns from 0. `step` gives false when there is no further row.
 class Statement {
   public:
@@ -65,6 +70,7 @@ class Statement {
     Statement& operator<<(std::string_view value); ///< copied
     Statement& operator<<(const std::string& value) { return *this << std::string_view(value); }
     Statement& operator<<(const char* value) { return *this << std::string_view(value); }
+    Statement& operator<<(Blob value);       ///< copied
     Statement& operator<<(base::Time value); ///< microseconds since 1970
     Statement& operator<<(std::nullopt_t);
     template <class T>

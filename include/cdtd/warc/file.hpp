@@ -12,11 +12,13 @@
 
 namespace cdtd::warc {
 
-/// Where a response record lies, and what the database keeps of it.
+/// Where the records of an exchange lie, and what the database keeps of them.
 struct Stored {
-    std::string file;        ///< name without folder
-    std::int64_t offset = 0; ///< of the response's gzip member
-    std::int64_t length = 0; ///< of that member
+    std::string file;              ///< name without folder
+    std::int64_t group_offset = 0; ///< of its first gzip member (the request's); the response's is its last
+    std::int64_t offset = 0;       ///< of the response's (or revisit's) gzip member
+    std::int64_t length = 0;       ///< of that member
+    std::string record_id;         ///< of that record, with its brackets
     std::int64_t payload_bytes = 0;
     std::string payload_sha1;   ///< "sha1:BASE32"
     std::string payload_sha256; ///< hex
@@ -36,9 +38,9 @@ class Files {
     Files(const Files&) = delete;
     Files& operator=(const Files&) = delete;
 
-    /// Response and request records of each exchange, on disk (fdatasync) when this returns. All or nothing:
-    /// after an error the file is cut back to where it was. Errc::io says file and cause (disk full,
-    /// read-only, …).
+    /// The records of each exchange (request, metadata, response or revisit), on disk (fdatasync) when this
+    /// returns. All or nothing: after an error the file is cut back to where it was. Errc::io says file and
+    /// cause (disk full, read-only, …).
     base::Result<std::vector<Stored>> append(const std::vector<Exchange>& exchanges);
 
   private:

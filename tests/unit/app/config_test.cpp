@@ -138,6 +138,7 @@ enabled = false
 images = false
 max_images = 0
 warc_size = "10MB"
+markdown_dir = "/srv/markdown/"
 retry = ["1s"]
 [schedule]
 moved_after = "0s"
@@ -170,6 +171,7 @@ public_url = "https://archive.example/"
     EXPECT_FALSE(c.feeds[0].enabled);
     EXPECT_FALSE(c.feeds[0].fetch_articles);
     EXPECT_EQ(c.archive.warc_size, 10'000'000u);
+    EXPECT_EQ(c.archive.markdown_dir, "/srv/markdown");
     EXPECT_EQ(c.schedule.moved_after, seconds(0));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(0), std::chrono::milliseconds(250)));
@@ -245,6 +247,8 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"level", "log_level = \"loud\"\n", 1, 13, "log_level", "trace, debug"},
         FaultCase{"contact breaks a header", "contact = \"a\\nb\"\n", 1, 11, "contact", "control character"},
         FaultCase{"empty retry", "[delivery]\nretry = []\n", 2, 9, "delivery.retry", "is empty"},
+        FaultCase{"relative markdown_dir", "[archive]\nmarkdown_dir = \"kept\"\n", 2, 16,
+                  "archive.markdown_dir", "relative path"},
         FaultCase{"retry for ever at once", "[archive]\nretry = [\"5m\", \"0s\"]\n", 2, 16,
                   "archive.retry[2]", "out of range"},
         FaultCase{"single feed", "[feed]\nname = \"a\"\n", 1, 1, "feed", "[[feed]]"},

@@ -65,6 +65,23 @@ TEST(Card, OnlyUnderItsOwnHeading) {
     EXPECT_TRUE(read(spoiler("<strong>作者：</strong>李四", "CDT 檔案卡"), kUrl).card);
 }
 
+TEST(Card, EditorsSlipsDoNotBreakIt) {
+    const auto content = read(
+        spoiler(
+            "<strong>標題</strong> 河邊的樹<br><strong>作者：：</strong>李四<strong>發表時間</strong>： "
+            "2024.12.03"
+            "<br/><b> 主题 </b>河流，树木<br><strong>来源</strong><a href='https://example.org/a'>某报</a>",
+            "CDT檔案卡"),
+        kUrl);
+    ASSERT_TRUE(content.card);
+    EXPECT_EQ(content.card->title, "河邊的樹");
+    EXPECT_EQ(content.card->author, "李四");
+    EXPECT_EQ(content.card->published_on, "2024-12-03");
+    EXPECT_THAT(content.card->topics, ElementsAre("河流", "树木"));
+    ASSERT_EQ(content.sources.size(), 1U);
+    EXPECT_EQ(content.sources[0].name, "某报");
+}
+
 struct KindCase {
     const char* text;
     std::optional<std::string> kind;

@@ -36,6 +36,16 @@ TEST(Html, BlocksNeverBecomeOneLine) {
     }
 }
 
+TEST(Html, AnArticleInALayoutTableIsNoTable) {
+    const std::string prose =
+        "河水在夜里退了下去，码头上的人还没有散，他说这件事没有人通知过他们，通知贴出来的时候已经晚了。";
+    const auto content =
+        read_page("<table><tr><td>" + prose + "</td><td>" + prose + "</td></tr></table>", kUrl);
+    ASSERT_TRUE(content);
+    EXPECT_EQ(content->html.find("<td"), std::string::npos) << content->html;
+    EXPECT_TRUE(content->html.contains("<p>" + prose + "</p>")) << content->html;
+}
+
 TEST(Html, EmbedInALinkStandsBehindIt) {
     const std::string rel = "\" rel=\"nofollow noopener noreferrer\">";
     EXPECT_EQ(
@@ -99,7 +109,24 @@ TEST(Language, ByCharacters) {
     EXPECT_EQ(read("<p>他们说这个国家还没有开放</p>", kUrl).language, "zh-Hans");
     EXPECT_EQ(read("<p>他們說這個國家還沒有開放</p>", kUrl).language, "zh-Hant");
     EXPECT_EQ(read("<p>Censors deleted the article within hours.</p>", kUrl).language, "en");
-    EXPECT_EQ(read("<p>これはひらがなのぶんしょうです日本</p>", kUrl).language, "");
+    EXPECT_EQ(read("<p>これはひらがなのぶんしょうです日本の新聞が書いた。</p>", kUrl).language, "ja");
+    EXPECT_EQ(read("<p>강가의 다리는 작년에 세워졌고 올해 무너졌다. 그 뒤로는 아무도 그 다리를 다시 말하지 "
+                   "않았다. 사람들은 배를 타고 강을 건넌다.</p>",
+                   kUrl)
+                  .language,
+              "ko");
+    EXPECT_EQ(read("<p>Les censeurs ont supprimé l’article en quelques heures.</p>", kUrl).language, "fr");
+    EXPECT_EQ(
+        read("<p>བོད་ཡིག་ནི་བོད་མི་རིགས་ཀྱི་སྐད་ཡིག་ཡིན། འདི་ནི་དཔེ་ཆ་ཞིག་རེད། ཟམ་པ་དེ་ན་ནིང་བརྒྱབ་པ་རེད། ད་ལོ་ཆག་པ་རེད།</p>", kUrl)
+            .language,
+        "bo");
+    EXPECT_EQ(
+        read("<p>بۇ كۆۋرۈك ئۆتكەن يىلى ياسالغان. بۇ يىل چۈشۈپ كەتتى. شۇنىڭدىن كېيىن ھېچكىم بۇ توغرىسىدا گەپ "
+             "قىلمىدى.</p>",
+             kUrl)
+            .language,
+        "ug");
+    EXPECT_EQ(read("<p>0123 4567 8901 2345 6789</p>", kUrl).language, "");
     EXPECT_EQ(read("<p>山水</p>", kUrl).language, "zh");
     EXPECT_EQ(read("", kUrl).language, "");
 }

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <regex>
 #include <sstream>
 
 namespace cdtd::article {
@@ -23,9 +24,16 @@ std::string slurp(const std::filesystem::path& path) {
     return out.str();
 }
 
+std::optional<std::string> field(const json::object& object, const char* key) {
+    const auto* value = object.if_contains(key);
+    return value == nullptr ? std::nullopt : std::optional(json::value_to<std::string>(*value));
+}
+
 struct Source {
     std::string title;
     std::string html;
+    std::string link;
+    std::optional<std::string> modified; ///< as the REST form says
 };
 
 Source load(const std::string& name) {
@@ -35,7 +43,8 @@ Source load(const std::string& name) {
         const auto& title = post.at("title");
         const auto& body = post.at("content");
         return {json::value_to<std::string>(title.is_object() ? title.at("rendered") : title),
-                json::value_to<std::string>(body.is_object() ? body.at("rendered") : body)};
+                json::value_to<std::string>(body.is_object() ? body.at("rendered") : body),
+                json::value_to<std::string>(post.at("link")), field(post, "modified")};
     }
     const auto rule = text.find("\n------");
     const auto head = text.substr(0, rule);
@@ -45,12 +54,8 @@ Source load(const std::string& name) {
     if (body.starts_with("日期")) {
         body = body.substr(body.find('\n') + 1);
     }
-    return {head.substr(start + 1, link - start - 1), body};
-}
-
-std::optional<std::string> field(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value == nullptr ? std::nullopt : std::optional(json::value_to<std::string>(*value));
+    return {head.substr(start + 1, link - start - 1), body, head.substr(link + 2, head.rfind(')') - link - 2),
+            std::nullopt};
 }
 
 std::vector<std::string> list(const json::object& object, const char* key) {
@@ -84,6 +89,42 @@ void compare_card(const json::object& wanted, const model::Content& content) {
     EXPECT_EQ(names, field(wanted, "source_name").value_or(""));
 }
 
+std::vector<std::string> normal(std::vector<std::string> urls) {
+    for (auto& url : urls) {
+        url = base::normalize_url(url).value_or("not a URL: " + url);
+    }
+    return urls;
+}
+
+/// Of the card, then of the text.
+std::vector<std::string> wechat_links(const model::Content& content) {
+    std::vector<std::string> links;
+    for (const auto& source : content.sources) {
+        if (source.link && source.link->find("mp.weixin.qq.com") != std::string::npos) {
+            links.push_back(base::normalize_url(*source.link).value_or("?"));
+        }
+    }
+    static const std::regex kLink("<a href=\"([^\"]*mp\\.weixin\\.qq\\.com[^\"]*)\"");
+    for (std::sregex_iterator at(content.html.begin(), content.html.end(), kLink), end; at != end; ++at) {
+        links.push_back(std::regex_replace((*at)[1].str(), std::regex("&amp;"), "&"));
+    }
+    return links;
+}
+
+/// Images that stand for a character, each of which must stand in the text.
+int count_faces(const std::string& html, const std::string& text) {
+    static const std::regex kFace(R"(<img[^>]*src="[^"]*(?:s\.w\.org|sinajs\.cn)[^"]*"[^>]*>)");
+    static const std::regex kAlt("alt=\"([^\"]*)\"");
+    int count = 0;
+    for (std::sregex_iterator at(html.begin(), html.end(), kFace), end; at != end; ++at, ++count) {
+        const auto image = at->str();
+        std::smatch alt;
+        EXPECT_TRUE(std::regex_search(image, alt, kAlt) && text.find(alt[1].str()) != std::string::npos)
+            << image;
+    }
+    return count;
+}
+
 void compare(const json::object& wanted) {
     const auto name = json::value_to<std::string>(wanted.at("file"));
     const auto url = json::value_to<std::string>(wanted.at("url"));
@@ -99,6 +140,21 @@ void compare(const json::object& wanted) {
         images.push_back(base::resolve_url(url, image).value_or("?"));
     }
     EXPECT_EQ(content.images, images);
+    EXPECT_EQ(source.link, url);
+    EXPECT_EQ(source.modified, field(wanted, "modified"));
+    EXPECT_EQ(content.editor, field(wanted, "cdt_editor"));
+    EXPECT_EQ(content.tags, list(wanted, "tags"));
+    std::vector<std::string> embeds;
+    for (const auto& embed : content.embeds) {
+        if (embed.url.find("/status/") ==
+            std::string::npos) { // the list is of frames, and boxed tweets are none
+            embeds.push_back(embed.url);
+        }
+    }
+    EXPECT_EQ(embeds, normal(list(wanted, "embed_urls")));
+    EXPECT_EQ(wechat_links(content), normal(list(wanted, "wechat_links")));
+    const auto* faces = wanted.if_contains("emoji_image_count");
+    EXPECT_EQ(count_faces(source.html, content.text), faces == nullptr ? 0 : faces->to_number<int>());
     for (const auto* foreign : {"addtoany", "Feed enhanced by", "get_post_time", "Permalink", "档案卡"}) {
         EXPECT_EQ(content.html.find(foreign), std::string::npos) << foreign;
         EXPECT_EQ(content.text.find(foreign), std::string::npos) << foreign;

@@ -108,14 +108,15 @@ TEST(Json, ArticleInFull) {
     const auto object = to_json(article(), true);
     EXPECT_EQ(keys(object).at(20), "missing");
     const auto names = keys(object);
-    EXPECT_EQ(Keys(names.end() - 4, names.end()), (Keys{"sources", "images", "captures", "revisions"}));
+    EXPECT_EQ(Keys(names.end() - 4, names.end()), (Keys{"embeds", "related", "captures", "revisions"}));
     EXPECT_EQ(json::serialize(object.at("images")),
               R"([{"url":"https://example.org/a.","capture":31,"error":null}])");
     EXPECT_EQ(
         json::serialize(object.at("missing")),
         R"([{"url":"https://example.org/b.png","reason":"403","next_try_at":"1970-01-01T00:00:01.000Z"}])");
     EXPECT_EQ(keys(object.at("captures").at(0).as_object()),
-              (Keys{"id", "url", "at", "status", "type", "bytes", "sha256", "warc", "offset", "length"}));
+              (Keys{"id", "url", "at", "status", "type", "bytes", "sha256", "warc", "offset", "length",
+                    "original"}));
     const auto& revisions = object.at("revisions").as_array();
     ASSERT_EQ(revisions.size(), 2U);
     EXPECT_EQ(keys(revisions[0].as_object()),
@@ -200,8 +201,13 @@ TEST(Json, Status) {
     status.endpoints = {endpoint};
     status.paused = {{"https://example.org:443", at(9), "429"}};
     const auto object = to_json(status);
-    EXPECT_EQ(keys(object), (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles",
-                                  "sources", "captures", "events", "queue", "endpoints", "paused", "disk"}));
+    EXPECT_EQ(keys(object),
+              (Keys{"version", "schema", "started_at", "now", "running", "feeds", "articles", "sources",
+                    "captures", "events", "queue", "endpoints", "paused", "disk", "markdown"}));
+    EXPECT_TRUE(object.at("markdown").is_null());
+    status.markdown = {"/srv/cdt", 2, "no space"};
+    EXPECT_EQ(json::serialize(to_json(status).at("markdown")),
+              R"({"folder":"/srv/cdt","waiting":2,"error":"no space"})");
     EXPECT_EQ(json::serialize(object.at("articles")),
               R"({"total":5,"seen":0,"stored":0,"archived":0,"failed":0,"gone":0,"censored":1})");
     EXPECT_EQ(keys(object.at("sources").at("liveness").as_object()),

@@ -14,10 +14,40 @@ namespace {
 class Aggregates : public StoreTest {
   protected:
     std::int64_t capture(const std::string& url, int status, std::int64_t when, std::int64_t offset = 0) {
-        return insert_capture(db, {0, url, at(when), "page", status, "text/html", 10, "aa", "sha1:BB",
-                                   "cdtd-1.warc.gz", offset, 100});
+        model::Capture made;
+        made.url = url;
+        made.at = at(when);
+        made.kind = "page";
+        made.status = status;
+        made.type = "text/html";
+        made.bytes = 10;
+        made.sha256 = "aa";
+        made.payload_sha1 = "sha1:BB";
+        made.warc = "cdtd-1.warc.gz";
+        made.offset = offset;
+        made.length = 100;
+        return insert_capture(db, made);
     }
 };
+
+TEST_F(Aggregates, APayloadIsFoundWhereItIsHeldFirst) {
+    const auto first = capture("https://example.org/a", 200, 1);
+    auto again = get_capture(db, first).value();
+    EXPECT_EQ(again.group_offset, std::nullopt);
+    again.original = first;
+    again.record_id = "<urn:uuid:1>";
+    again.group_offset = 500;
+    again.truncated = "length";
+    const auto revisit = get_capture(db, insert_capture(db, again)).value();
+    EXPECT_EQ(revisit.original, first);
+    EXPECT_EQ(revisit.record_id, "<urn:uuid:1>");
+    EXPECT_EQ(revisit.group_offset, 500);
+    EXPECT_EQ(revisit.truncated, "length");
+    ASSERT_TRUE(find_payload(db, "sha1:BB", "aa", 10));
+    EXPECT_EQ(find_payload(db, "sha1:BB", "aa", 10)->id, first);
+    EXPECT_FALSE(find_payload(db, "sha1:BB", "ab", 10)); // sha-1 alone is no proof any more
+    EXPECT_FALSE(find_payload(db, "sha1:BB", "aa", 11));
+}
 
 TEST_F(Aggregates, FeedsFollowTheConfigurationAndKeepTheirState) {
     sync_feeds(db, {{"b", "https://b.example/", true}, {"a", "https://a.example/", true}});

@@ -30,7 +30,9 @@ Exchange exchange(const std::string& path, std::string body) {
             .request_body = "",
             .response_head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
             .body = std::move(body),
-            .truncated = ""};
+            .truncated = "",
+            .original = std::nullopt,
+            .metadata = {}};
 }
 
 FileSettings settings(std::string folder, std::uint64_t max_bytes = 1'000'000'000) {

@@ -34,7 +34,9 @@ Exchange exchange() {
             .request_body = "",
             .response_head = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
             .body = "<p>数字时代</p>",
-            .truncated = ""};
+            .truncated = "",
+            .original = std::nullopt,
+            .metadata = {}};
 }
 
 struct HeadCase {
@@ -91,7 +93,8 @@ TEST(RequestHead, IsAsSentButOfHttp1) {
 }
 
 TEST(Records, HoldWhatTheStandardAsksFor) {
-    const auto [response, request] = make_records(exchange(), "<urn:uuid:1>");
+    const auto [request, metadata, response] = make_records(exchange(), "<urn:uuid:1>");
+    EXPECT_FALSE(metadata);
     for (const auto* record : {&response, &request}) {
         EXPECT_THAT(std::string(record->header("WARC-Record-ID")), StartsWith("<urn:uuid:"));
         EXPECT_THAT(std::string(record->header("warc-record-id")), EndsWith(">"));
@@ -118,14 +121,43 @@ TEST(Records, SayHowTheyWereCutAndCarried) {
     auto cut = exchange();
     cut.response_head = "HTTP/2 200 \r\n\r\n";
     cut.truncated = "time";
-    const auto [response, request] = make_records(cut, "");
+    const auto [request, metadata, response] = make_records(cut, "");
     EXPECT_EQ(response.header("WARC-Truncated"), "time");
     EXPECT_EQ(response.header("WARC-Protocol"), "h2");
     EXPECT_THAT(response.block, StartsWith("HTTP/1.1 200 OK\r\n"));
     EXPECT_EQ(response.header("WARC-Warcinfo-ID"), "");
     EXPECT_EQ(request.header("WARC-Truncated"), "");
     cut.truncated = "because";
-    EXPECT_EQ(make_records(cut, "").first.header("WARC-Truncated"), "unspecified");
+    EXPECT_EQ(make_records(cut, "").response.header("WARC-Truncated"), "unspecified");
+}
+
+TEST(Records, OfAPayloadThatIsHeldAlreadyReferToIt) {
+    auto again = exchange();
+    again.original = Original{"<urn:uuid:7>", "https://example.org/时#x", begun() - 24h};
+    const auto revisit = make_records(again, "<urn:uuid:1>").response;
+    EXPECT_EQ(revisit.type, "revisit");
+    EXPECT_EQ(revisit.header("WARC-Profile"),
+              "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest");
+    EXPECT_EQ(revisit.header("WARC-Refers-To"), "<urn:uuid:7>");
+    EXPECT_EQ(revisit.header("WARC-Refers-To-Target-URI"), "https://example.org/%E6%97%B6");
+    EXPECT_EQ(revisit.header("WARC-Refers-To-Date"), "2025-01-21T11:52:20.123456Z");
+    EXPECT_EQ(revisit.header("WARC-Payload-Digest"), base::sha1_base32("<p>数字时代</p>"));
+    EXPECT_EQ(revisit.header("WARC-Block-Digest"), base::sha1_base32(revisit.block));
+    EXPECT_EQ(revisit.header("Content-Type"), "application/http;msgtype=response");
+    EXPECT_EQ(revisit.block, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 19\r\n\r\n");
+    again.original->record_id.clear();
+    EXPECT_EQ(make_records(again, "").response.header("WARC-Refers-To"), "");
+}
+
+TEST(Records, OfMetadataBelongToTheResponse) {
+    auto described = exchange();
+    described.metadata = {{"via", "https://example.org/feed"}, {"x", "a\r\nb: c"}};
+    const auto records = make_records(described, "");
+    ASSERT_TRUE(records.metadata);
+    EXPECT_EQ(records.metadata->type, "metadata");
+    EXPECT_EQ(records.metadata->block, "via: https://example.org/feed\r\nx: a  b: c\r\n");
+    EXPECT_EQ(records.metadata->header("WARC-Concurrent-To"), records.response.header("WARC-Record-ID"));
+    EXPECT_EQ(records.metadata->header("WARC-Payload-Digest"), "");
 }
 
 TEST(Records, AreNotBrokenByWhatComesFromOutside) {
@@ -133,7 +165,7 @@ TEST(Records, AreNotBrokenByWhatComesFromOutside) {
     hostile.url = "https://example.org/a b\r\nX-Evil: 1\r\n\r\n时#part";
     hostile.ip = "192.0.2.7\r\nX-Evil: 1";
     hostile.response_head = "HTTP/1.1 200 OK\r\n\r\n\r\nSet-Cookie: a\r\n\r\n";
-    auto response = make_records(hostile, "").first;
+    auto response = make_records(hostile, "").response;
     EXPECT_EQ(response.header("WARC-Target-URI"),
               "https://example.org/a%20b%0D%0AX-Evil:%201%0D%0A%0D%0A%E6%97%B6");
     EXPECT_EQ(response.header("WARC-IP-Address"), "");

@@ -1,0 +1,36 @@
+// The entries of a document, with what is read out of them.
+#include <cdtd/article/read.hpp>
+#include <cdtd/base/digest.hpp>
+#include <cdtd/pipeline/take_in.hpp>
+
+#include <utility>
+
+namespace cdtd::pipeline {
+
+std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url) {
+    std::vector<change::Identity> identities = change::identify(feed, feed_url);
+    std::vector<Reading> readings;
+    readings.reserve(feed.entries.size());
+    for (std::size_t i = 0; i < feed.entries.size(); ++i) {
+        Reading reading;
+        reading.entry = std::move(feed.entries[i]);
+        reading.identity = std::move(identities[i]);
+        reading.title = article::read_title(reading.entry.title);
+        std::string& content = reading.entry.content;
+        reading.html = std::move(content.empty() ? reading.entry.summary : content);
+        reading.digest =
+            base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
+        readings.push_back(std::move(reading));
+    }
+    feed.entries.clear();
+    return readings;
+}
+
+void read_contents(std::vector<Reading>& readings, const std::string& feed_url) {
+    for (Reading& reading : readings)
+        if (!reading.unchanged && !reading.html.empty())
+            reading.content =
+                article::read(reading.html, reading.entry.link.empty() ? feed_url : reading.entry.link);
+}
+
+} // namespace cdtd::pipeline

@@ -1,0 +1,38 @@
+// What hosts said to us: refusals in a row, and their robots.txt. Functions run inside a transaction of the
+// caller.
+#pragma once
+
+#include <cdtd/model/status.hpp>
+#include <cdtd/schedule/circuit.hpp>
+#include <cdtd/store/connection.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cdtd::store {
+
+/// Pages and images of one origin have circuits of their own: a host may give the one and not the other.
+struct HostRole {
+    std::string origin; ///< base::origin_of
+    std::string role;   ///< "page" | "image"
+};
+
+/// Closed, where nothing is known.
+schedule::Circuit find_circuit(Connection& db, const HostRole& host);
+void save_circuit(Connection& db, const HostRole& host, const schedule::Circuit& circuit,
+                  const std::string& reason);
+/// It answered: closed, and what waited for it is due at `now`.
+void close_circuit(Connection& db, const HostRole& host, base::Time now);
+/// Captures of this host that were tried before wait until then.
+void hold_captures(Connection& db, const HostRole& host, base::Time until);
+std::vector<model::HostPause> open_circuits(Connection& db, base::Time now);
+
+struct RobotsText {
+    base::Time fetched_at;
+    std::string text; ///< "" = there is none
+};
+std::optional<RobotsText> find_robots(Connection& db, const std::string& origin);
+void save_robots(Connection& db, const std::string& origin, const RobotsText& robots);
+
+} // namespace cdtd::store
