@@ -1,8 +1,10 @@
 #include "article/attributes.hpp"
 
+#include "article/escape.hpp"
+
 #include <cdtd/base/text.hpp>
 
-#include <set>
+#include <span>
 
 namespace cdtd::article {
 
@@ -16,14 +18,14 @@ class Scanner {
   public:
     Scanner(std::string_view in, std::size_t& at) : in_(in), at_(at) {}
 
-    std::string read(const Tag* tag) {
-        std::string kept;
-        std::set<std::string, std::less<>> seen;
+    void read(const Tag* tag, std::string& kept) {
+        const auto wanted = tag == nullptr ? std::span<const std::string_view>() : kept_attributes(*tag);
+        unsigned seen = 0;
         while (at_ < in_.size()) {
             const char c = in_[at_];
             if (c == '>') {
                 ++at_;
-                return kept;
+                return;
             }
             if (is_space(c) || c == '/') {
                 ++at_;
@@ -31,15 +33,16 @@ class Scanner {
             }
             const auto name = attribute_name();
             const auto value = attribute_value();
-            if (tag == nullptr || name.size() > 24 || seen.size() > 16) {
-                continue;
-            }
-            auto lower = base::ascii_lower(name);
-            if (keeps_attribute(*tag, lower) && seen.insert(lower).second) {
-                keep_attribute(lower, value, kept);
+            for (std::size_t i = 0; i < wanted.size(); ++i) {
+                if (name.size() == wanted[i].size() && base::iequals(name, wanted[i])) {
+                    if ((seen & (1U << i)) == 0) { // the first of its name counts
+                        keep_attribute(wanted[i], value, kept);
+                    }
+                    seen |= 1U << i;
+                    break;
+                }
             }
         }
-        return kept;
     }
 
   private:
@@ -82,18 +85,17 @@ class Scanner {
         }
     }
 
-    void keep_attribute(std::string_view name, std::string_view value, std::string& kept) {
+    static void keep_attribute(std::string_view name, std::string_view value, std::string& kept) {
         if (value.size() > (name.ends_with("srcset") ? kMaxSrcset : kMaxUrl)) {
             return; // an inlined picture, or an attack
         }
         kept.append(" ").append(name).append("=\"");
-        for (const char c : value) {
-            if (c == '"') {
-                kept += "&quot;";
-            } else if (static_cast<unsigned char>(c) >= 0x20 || is_space(c)) {
-                kept += c;
-            }
+        for (auto end = value.find('"'); end != npos; end = value.find('"')) {
+            append_tamed(kept, value.substr(0, end));
+            kept += "&quot;";
+            value.remove_prefix(end + 1);
         }
+        append_tamed(kept, value);
         kept += '"';
     }
 
@@ -103,8 +105,8 @@ class Scanner {
 
 } // namespace
 
-std::string read_attributes(std::string_view in, std::size_t& at, const Tag* tag) {
-    return Scanner(in, at).read(tag);
+void read_attributes(std::string_view in, std::size_t& at, const Tag* tag, std::string& kept) {
+    Scanner(in, at).read(tag, kept);
 }
 
 } // namespace cdtd::article

@@ -13,8 +13,9 @@ inline bool is_space(char c) {
     return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
 }
 
-/// Written anew, each with a space before it, for `tag` (nullptr: none is kept). `at` stands behind the tag's
-/// name and moves behind the '>' that ends the tag; an unfinished tag swallows the rest, as in a browser.
-std::string read_attributes(std::string_view in, std::size_t& at, const Tag* tag);
+/// Appended to `kept`, written anew, each with a space before it, for `tag` (nullptr: none is kept). `at`
+/// stands behind the tag's name and moves behind the '>' that ends the tag; an unfinished tag swallows the
+/// rest, as in a browser.
+void read_attributes(std::string_view in, std::size_t& at, const Tag* tag, std::string& kept);
 
 } // namespace cdtd::article

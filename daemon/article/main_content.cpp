@@ -89,12 +89,6 @@ const GumboNode* largest(const GumboNode* body, Wanted wanted, const Measures& m
     return found;
 }
 
-/// Names by how surely they hold the article and nothing else.
-constexpr std::array<Wanted, 3> kNamed{
-    [](const GumboNode* node) { return has_class(node, "entry-content"); },
-    [](const GumboNode* node) { return has_class(node, "post-content"); },
-    [](const GumboNode* node) { return attribute(node, "id") == "js_content"; },
-};
 constexpr std::array<Wanted, 2> kSemantic{
     [](const GumboNode* node) { return is_element(node, GUMBO_TAG_ARTICLE); },
     [](const GumboNode* node) { return is_element(node, GUMBO_TAG_MAIN); },
@@ -246,11 +240,6 @@ void find_foreign(const GumboNode* node, const Measures& measures, std::vector<c
 
 MainContent find_main_content(const GumboNode* body) {
     const Measures measures(body);
-    for (const auto wanted : kNamed) {
-        if (const auto* node = largest(body, wanted, measures)) {
-            return {node, {}};
-        }
-    }
     const Scores scores(body, measures);
     if (const auto* best = scores.best()) {
         auto found = widened(best, scores, measures, body);

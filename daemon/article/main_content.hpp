@@ -12,9 +12,9 @@ struct MainContent {
     std::vector<const GumboNode*> foreign; ///< beneath root, and not of the article
 };
 
-/// The element that is named for it (.entry-content, .post-content, #js_content); else the one in which the
-/// prose of the page stands, as readers' views find it (Arc90's readability): paragraphs give their parents
-/// points for length and commas, links take them away.
+/// Of a page that does not name the element (tame_page() finds the named ones): the one in which the prose of
+/// the page stands, as readers' views find it (Arc90's readability): paragraphs give their parents points for
+/// length and commas, links take them away.
 MainContent find_main_content(const GumboNode* body);
 
 } // namespace cdtd::article

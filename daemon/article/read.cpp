@@ -56,8 +56,8 @@ model::Content read(std::string_view html, std::string_view url) {
 }
 
 std::optional<model::Content> read_page(std::string_view html, std::string_view url) {
-    const Tree tree(html);
-    const auto found = find_main_content(tree.body());
+    const auto tree = Tree::of_page(html);
+    const auto found = tree.is_article() ? MainContent{tree.body(), {}} : find_main_content(tree.body());
     if (found.root == nullptr) {
         return std::nullopt;
     }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 
 namespace cdtd::article {
 
@@ -94,36 +93,80 @@ constexpr std::array kTags{
 };
 static_assert(std::ranges::is_sorted(kTags, {}, &Tag::name));
 
-bool among(std::string_view name, std::initializer_list<std::string_view> names) {
-    return std::ranges::find(names, name) != names.end();
-}
+constexpr std::size_t kLongest =
+    std::ranges::max(kTags, {}, [](const Tag& tag) { return tag.name.size(); }).name.size();
+
+/// Where the names with each first letter begin.
+constexpr auto kBegin = [] {
+    std::array<std::size_t, 27> begin{};
+    for (std::size_t letter = 0, at = 0; letter < begin.size(); ++letter) {
+        while (at < kTags.size() && static_cast<std::size_t>(kTags[at].name[0] - 'a') < letter) {
+            ++at;
+        }
+        begin[letter] = at;
+    }
+    return begin;
+}();
+
+constexpr std::array<std::string_view, 2> kLink{"href", "class"};
+constexpr std::array<std::string_view, 14> kImage{"src",
+                                                  "srcset",
+                                                  "alt",
+                                                  "class",
+                                                  "width",
+                                                  "height",
+                                                  "data-src",
+                                                  "data-srcset",
+                                                  "data-lazy-src",
+                                                  "data-lazy-srcset",
+                                                  "data-original",
+                                                  "data-orig-file",
+                                                  "data-large-file",
+                                                  "data-full"};
+constexpr std::array<std::string_view, 5> kEmbed{"src", "data-src", "data-lazy-src", "title", "class"};
+constexpr std::array<std::string_view, 2> kBlock{"class", "id"};
+constexpr std::array<std::string_view, 2> kTablePart{"colspan", "rowspan"};
 
 } // namespace
 
 const Tag* find_tag(std::string_view name) {
-    const auto found = std::ranges::lower_bound(kTags, name, {}, &Tag::name);
-    return found != kTags.end() && found->name == name ? &*found : nullptr;
+    std::array<char, kLongest> lower{};
+    if (name.empty() || name.size() > kLongest) {
+        return nullptr;
+    }
+    std::ranges::transform(name, lower.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    const std::string_view wanted(lower.data(), name.size());
+    if (wanted[0] < 'a' || wanted[0] > 'z') {
+        return nullptr;
+    }
+    const auto letter = static_cast<std::size_t>(wanted[0] - 'a');
+    for (auto at = kBegin[letter]; at < kBegin[letter + 1]; ++at) {
+        if (kTags[at].name == wanted) {
+            return &kTags[at];
+        }
+    }
+    return nullptr;
 }
 
-bool keeps_attribute(const Tag& tag, std::string_view attribute) {
+std::span<const std::string_view> kept_attributes(const Tag& tag) {
     switch (tag.kind) {
     case TagKind::link:
-        return among(attribute, {"href", "class"});
+        return kLink;
     case TagKind::void_:
-        return tag.emit == "img" &&
-               among(attribute, {"src", "srcset", "alt", "class", "width", "height", "data-src",
-                                 "data-srcset", "data-lazy-src", "data-lazy-srcset", "data-original",
-                                 "data-orig-file", "data-large-file", "data-full"});
+        return tag.emit == "img" ? std::span<const std::string_view>(kImage)
+                                 : std::span<const std::string_view>();
     case TagKind::embed:
-        return among(attribute, {"src", "data-src", "data-lazy-src", "title", "class"});
+        return kEmbed;
     case TagKind::block:
     case TagKind::item:
     case TagKind::table:
-        return among(attribute, {"class", "id"});
+        return kBlock;
     case TagKind::table_part:
-        return among(attribute, {"colspan", "rowspan"});
+        return kTablePart;
     default:
-        return false;
+        return {};
     }
 }
 

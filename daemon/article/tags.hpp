@@ -2,6 +2,7 @@
 // content is no prose, its content). Private to the article layer.
 #pragma once
 
+#include <span>
 #include <string_view>
 
 namespace cdtd::article {
@@ -26,9 +27,9 @@ struct Tag {
     TagKind kind;
 };
 
-/// nullptr: not in the vocabulary. `name` in lower case.
+/// nullptr: not in the vocabulary. `name` in any case.
 const Tag* find_tag(std::string_view name);
-/// Whether an attribute may pass, on a tag that is emitted as `emit`.
-bool keeps_attribute(const Tag& tag, std::string_view attribute);
+/// The attributes that may pass on a tag; at most 32.
+std::span<const std::string_view> kept_attributes(const Tag& tag);
 
 } // namespace cdtd::article

@@ -1,7 +1,5 @@
 #include "article/tree.hpp"
 
-#include "article/tame.hpp"
-
 #include <limits>
 
 namespace cdtd::article {
@@ -28,7 +26,14 @@ void gather(const GumboNode* node, std::size_t limit, std::string& out) {
 
 } // namespace
 
-Tree::Tree(std::string_view html) : source_("<!DOCTYPE html><body>" + tame(html)) {
+Tree::Tree(std::string_view html) : Tree(Tamed{.html = tame(html)}) {}
+
+Tree Tree::of_page(std::string_view page) {
+    return Tree(tame_page(page));
+}
+
+Tree::Tree(const Tamed& tamed)
+    : source_("<!DOCTYPE html><body>" + tamed.html), is_article_(tamed.is_article) {
     static_assert(kMaxTamed * 2 < std::numeric_limits<unsigned>::max());
     const auto wanted = parse_options();
     output_.reset(gumbo_parse_with_options(&wanted, source_.data(), source_.size()));

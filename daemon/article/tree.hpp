@@ -1,6 +1,8 @@
 // A parsed tree that frees itself, and the few questions that are asked of its nodes. Private.
 #pragma once
 
+#include "article/tame.hpp"
+
 #include <gumbo.h>
 
 #include <memory>
@@ -13,6 +15,9 @@ class Tree {
   public:
     /// Of HTML as it comes.
     explicit Tree(std::string_view html);
+    /// Of a whole page; where it names the element that holds its article, of what is in that alone.
+    static Tree of_page(std::string_view page);
+    [[nodiscard]] bool is_article() const { return is_article_; }
     /// The body element.
     [[nodiscard]] const GumboNode* body() const { return body_; }
 
@@ -20,9 +25,12 @@ class Tree {
     struct Free {
         void operator()(GumboOutput* output) const;
     };
+    explicit Tree(const Tamed& tamed);
+
     std::string source_; ///< the tree points into it
     std::unique_ptr<GumboOutput, Free> output_;
     const GumboNode* body_ = nullptr;
+    bool is_article_ = false;
 };
 
 bool is_element(const GumboNode* node);

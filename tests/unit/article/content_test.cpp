@@ -21,6 +21,46 @@ TEST(Text, ParagraphsLinesListsAndTables) {
     EXPECT_EQ(content.characters, 13);
 }
 
+TEST(Html, BlocksNeverBecomeOneLine) {
+    const std::pair<const char*, const char*> cases[] = {
+        {"<div><div>一</div>二</div>三", "<p>一</p><p>二</p>三"},
+        {"一<p></p>二", "一<p>二</p>"},
+        {"<div><em><p>一</p></em></div>", "<em><p>一</p></em>"},
+        {"<div>一<br>二</div>", "<p>一<br>二</p>"},
+        {"<h1>一<div><h2>二</h2></div></h1>", "<h1>一<p>二</p></h1>"},
+        {"<table><tr><td><p></p>一</td><td>二</td></tr></table>",
+         "<table><tbody><tr><td><p>一</p></td><td>二</td></tr></tbody></table>"},
+    };
+    for (const auto& [html, written] : cases) {
+        EXPECT_EQ(read(html, kUrl).html, written);
+    }
+}
+
+TEST(Html, AnArticleInALayoutTableIsNoTable) {
+    const std::string prose =
+        "河水在夜里退了下去，码头上的人还没有散，他说这件事没有人通知过他们，通知贴出来的时候已经晚了。";
+    const auto content =
+        read_page("<table><tr><td>" + prose + "</td><td>" + prose + "</td></tr></table>", kUrl);
+    ASSERT_TRUE(content);
+    EXPECT_EQ(content->html.find("<td"), std::string::npos) << content->html;
+    EXPECT_TRUE(content->html.contains("<p>" + prose + "</p>")) << content->html;
+}
+
+TEST(Html, EmbedInALinkStandsBehindIt) {
+    const std::string rel = "\" rel=\"nofollow noopener noreferrer\">";
+    EXPECT_EQ(
+        read("<a href='https://a.example/'>一<iframe src='https://v.example/1' title='片'></iframe>二</a>",
+             kUrl)
+            .html,
+        "<a href=\"https://a.example/" + rel + "一二</a><a href=\"https://v.example/1" + rel + "片</a>");
+}
+
+TEST(Html, RepeatedFormattingIsWrittenOnce) {
+    EXPECT_EQ(read("<b>一<strong>二<b>三</b>四</strong>五</b>六", kUrl).html,
+              "<strong>一二三四五</strong>六");
+    EXPECT_EQ(read("x<sup>2<sup>3</sup></sup>", kUrl).html, "x<sup>2<sup>3</sup></sup>");
+}
+
 TEST(Text, BoilerplateIsDropped) {
     const auto content = read(
         "<p>正文。</p><blockquote class='wp-embedded-content'><a href='/a'>别的文章</a></blockquote>"

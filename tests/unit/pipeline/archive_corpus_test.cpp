@@ -71,6 +71,8 @@ class Copy {
         json::object object = model::to_json(*store::get_article(db_, id, true), true);
         for (const char* own : {"id", "change", "first_seen_at", "changed_at"})
             object.erase(own);
+        for (auto& other : object.at("related").as_array())
+            other.as_object().erase("id");
         for (json::value& source : object.at("sources").as_array())
             source.as_object().erase("id");
         for (json::value& revision : object.at("revisions").as_array())

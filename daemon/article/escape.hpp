@@ -1,0 +1,18 @@
+// Text as HTML. Private to the article layer.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace cdtd::article {
+
+/// For between tags and for values in double quotes. Control characters go; other white space becomes a
+/// space.
+void append_escaped(std::string& out, std::string_view text);
+
+/// Text that is HTML already, before it is parsed: without control characters, and without numbers of
+/// characters that the parser can't hold (gumbo 0.10.1 computes them in an int, and writes what it overflows
+/// to).
+void append_tamed(std::string& out, std::string_view html);
+
+} // namespace cdtd::article
