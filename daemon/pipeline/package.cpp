@@ -44,6 +44,8 @@ std::optional<model::Capture> newest_page(const std::vector<model::Capture>& cap
 }
 
 std::unexpected<base::Error> named(const base::Error& error, const model::Capture& capture) {
+    if (!error.message.contains(capture.warc)) // of what is being written
+        return std::unexpected(error);
     if (error.code == Errc::bad_data) // names file and offset itself
         return base::fail(error.code, fmt::format("capture {}: {}", capture.id, error.message));
     return base::fail(error.code, fmt::format("capture {}, at offset {} of {}: {}", capture.id,
