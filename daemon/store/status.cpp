@@ -1,6 +1,6 @@
 #include <cdtd/store/events.hpp>
-#include <cdtd/store/manifests.hpp>
 #include <cdtd/store/hosts.hpp>
+#include <cdtd/store/manifests.hpp>
 #include <cdtd/store/markdown.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/status.hpp>
