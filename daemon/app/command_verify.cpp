@@ -9,12 +9,9 @@
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/time.hpp>
 #include <cdtd/pipeline/verify.hpp>
-#include <cdtd/store/schema.hpp>
 
 #include <boost/json.hpp>
 #include <fmt/format.h>
-
-#include <unistd.h>
 
 namespace cdtd::app {
 namespace {
@@ -127,35 +124,26 @@ bool read_time(const std::string& typed, const char* flag, std::optional<base::T
 } // namespace
 
 int command_verify(const Options& options) {
-    const std::optional<Config> config = configuration(options);
-    if (!config)
-        return exit_configuration;
     pipeline::VerifyOrder order;
     if (!read_time(options.since, "--since", order.since) ||
         !read_time(options.until, "--until", order.until))
         return exit_usage;
-    if (access(config->database().c_str(), F_OK) != 0)
-        return complain(
-            fmt::format("there is no archive at {} yet (or it can't be seen by this user); `cdtd run` "
-                        "makes it",
-                        config->database()),
-            exit_failed);
-    order.warc_folder = config->warc_dir();
-    order.ca_file = config->http.ca_file;
-    order.files = options.files;
-    order.running = lock_holder(config->state_dir).has_value();
-    store::Connection db(config->database(), store::Mode::read_only);
-    store::require_current(db);
-    Progress line;
-    const auto progress = [&line](std::int64_t done, std::int64_t all) {
-        line.show(fmt::format("{} of {} read", human_bytes(done), human_bytes(all)));
-    };
-    const auto found = pipeline::verify(db, order, progress);
-    line.clear();
-    if (!found)
-        return complain(found.error().message, exit_failed);
-    const int status = found->faults == 0 ? exit_done : exit_failed;
-    return options.json ? put_json(to_json(*found), status) : put(to_lines(*found, terminal()), status);
+    return with_database(options, [&](store::Connection& db, const Config& config) {
+        order.warc_folder = config.warc_dir();
+        order.ca_file = config.http.ca_file;
+        order.files = options.files;
+        order.running = lock_holder(config.state_dir).has_value();
+        Progress line;
+        const auto progress = [&line](std::int64_t done, std::int64_t all) {
+            line.show(fmt::format("{} of {} read", human_bytes(done), human_bytes(all)));
+        };
+        const auto found = pipeline::verify(db, order, progress);
+        line.clear();
+        if (!found)
+            return complain(found.error().message, exit_failed);
+        const int status = found->faults == 0 ? exit_done : exit_failed;
+        return options.json ? put_json(to_json(*found), status) : put(to_lines(*found, terminal()), status);
+    });
 }
 
 } // namespace cdtd::app

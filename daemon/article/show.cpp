@@ -1,4 +1,5 @@
 #include "article/entities.hpp"
+#include "article/escape.hpp"
 
 #include <cdtd/article/show.hpp>
 
@@ -6,28 +7,7 @@ namespace cdtd::article {
 
 std::string escape_html(std::string_view text) {
     std::string out;
-    out.reserve(text.size());
-    for (const char c : text) {
-        switch (c) {
-        case '&':
-            out += "&amp;";
-            break;
-        case '<':
-            out += "&lt;";
-            break;
-        case '>':
-            out += "&gt;";
-            break;
-        case '"':
-            out += "&quot;";
-            break;
-        case '\'':
-            out += "&#39;";
-            break;
-        default:
-            out += c;
-        }
-    }
+    append_escaped(out, text);
     return out;
 }
 

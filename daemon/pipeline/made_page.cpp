@@ -1,5 +1,6 @@
 #include "pipeline/made_page.hpp"
 
+#include <cdtd/article/show.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/time.hpp>
 
@@ -10,23 +11,6 @@
 namespace cdtd::pipeline {
 
 namespace {
-
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (const char c : text) {
-        if (c == '&')
-            out += "&amp;";
-        else if (c == '<')
-            out += "&lt;";
-        else if (c == '>')
-            out += "&gt;";
-        else if (c == '"')
-            out += "&quot;";
-        else
-            out += c;
-    }
-    return out;
-}
 
 /// "<urn:uuid:…>" without its brackets; older captures have no name but their place.
 std::string name_of(const model::Capture& capture) {
@@ -65,13 +49,13 @@ std::string english_note(const Holdings& holdings) {
     std::string note =
         fmt::format("This page was made by cdtd/{}. It is not the publisher’s page, which is not held "
                     "here ({}).",
-                    CDTD_VERSION, escaped(why_not(holdings.article.page)));
+                    CDTD_VERSION, article::escape_html(why_not(holdings.article.page)));
     if (from)
         note += fmt::format(
             " Its text is what {} <a href=\"{}\">{}</a>, captured {}, gave (WARC record {}), without "
             "active content.",
-            word_of(from->kind), escaped(from->url), escaped(from->url), base::format_rfc3339(from->at),
-            escaped(name_of(*from)));
+            word_of(from->kind), article::escape_html(from->url), article::escape_html(from->url),
+            base::format_rfc3339(from->at), article::escape_html(name_of(*from)));
     else
         note += fmt::format(" Its text was taken in on {} from a file; no capture shows it.",
                             base::format_rfc3339(holdings.content->seen_at));
@@ -84,7 +68,7 @@ std::string chinese_note(const Holdings& holdings) {
     if (from)
         note += fmt::format("正文取自 {} 抓取的{}（WARC 记录 {}），已去除脚本等活动内容。",
                             base::format_rfc3339(from->at), from->kind == "feed" ? "订阅源" : "文件",
-                            escaped(name_of(*from)));
+                            article::escape_html(name_of(*from)));
     else
         note += fmt::format("正文于 {} 由文件导入，没有抓取记录为证。",
                             base::format_rfc3339(holdings.content->seen_at));
@@ -98,19 +82,17 @@ constexpr std::string_view style = "body{max-width:44em;margin:1em auto;padding:
                                    "overflow-wrap:anywhere}";
 
 /// An image that was captured under another form of its URL (https for http) is found under that one only.
-std::string with_captured_images(std::string html, const Holdings& holdings) {
-    for (const auto& image : holdings.article.images) {
-        const auto has = [&](const model::Capture& capture) { return capture.url == image.url; };
-        const auto is = [&](const model::Capture& capture) { return capture.id == image.capture; };
+std::string with_captured_images(const std::string& html, const Holdings& holdings) {
+    return article::show_images(html, [&holdings](const std::string& url) -> std::optional<std::string> {
+        const auto has = [&](const model::Capture& capture) { return capture.url == url; };
+        const auto shown = [&](const model::Image& image) { return image.url == url; };
+        const auto image = std::ranges::find_if(holdings.article.images, shown);
+        if (image == holdings.article.images.end() || std::ranges::any_of(holdings.captures, has))
+            return url;
+        const auto is = [&](const model::Capture& capture) { return capture.id == image->capture; };
         const auto found = std::ranges::find_if(holdings.captures, is);
-        if (found == holdings.captures.end() || std::ranges::any_of(holdings.captures, has))
-            continue;
-        const std::string from = "src=\"" + escaped(image.url) + "\"",
-                          to = "src=\"" + escaped(found->url) + "\"";
-        for (auto at = html.find(from); at != std::string::npos; at = html.find(from, at + to.size()))
-            html.replace(at, from.size(), to);
-    }
-    return html;
+        return found == holdings.captures.end() ? url : found->url;
+    });
 }
 
 } // namespace
@@ -129,7 +111,7 @@ base::Time page_time(const Holdings& holdings) {
 
 std::string made_page(const Holdings& holdings) {
     const auto& content = *holdings.content;
-    const std::string title = escaped(base::to_valid_utf8(content.title.text));
+    const std::string title = article::escape_html(base::to_valid_utf8(content.title.text));
     std::string language = content.content.language;
     if (language.empty())
         language = "und";
@@ -138,8 +120,8 @@ std::string made_page(const Holdings& holdings) {
         "<meta name=\"generator\" content=\"cdtd/{}\"><style>{}</style></head>\n<body>\n"
         "<aside class=\"cdtd-note\"><p lang=\"zh-Hans\">{}</p>\n<p lang=\"en\">{}</p></aside>\n"
         "<article>\n<h1>{}</h1>\n{}\n</article>\n</body>\n</html>\n",
-        escaped(language), title, CDTD_VERSION, style, chinese_note(holdings), english_note(holdings), title,
-        with_captured_images(content.content.html, holdings));
+        article::escape_html(language), title, CDTD_VERSION, style, chinese_note(holdings),
+        english_note(holdings), title, with_captured_images(content.content.html, holdings));
 }
 
 warc::Fields made_page_fields(const Holdings& holdings) {
