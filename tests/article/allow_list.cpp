@@ -197,7 +197,8 @@ bool may_be_boilerplate(std::string_view html) {
     std::string lower(html);
     std::ranges::transform(lower, lower.begin(),
                            [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    static constexpr std::array<std::string_view, 19> kWords{"相关",
+    static constexpr std::array<std::string_view, 20> kWords{"[/caption]",
+                                                             "相关",
                                                              "相關",
                                                              "related",
                                                              "©",
