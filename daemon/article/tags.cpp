@@ -120,6 +120,8 @@ bool keeps_attribute(const Tag& tag, std::string_view attribute) {
     case TagKind::item:
     case TagKind::table:
         return among(attribute, {"class", "id"});
+    case TagKind::icon:
+        return attribute == "class";
     case TagKind::table_part:
         return among(attribute, {"colspan", "rowspan"});
     default:

@@ -26,9 +26,13 @@ bool is_cell(std::string_view tag) {
     return tag == "td" || tag == "th";
 }
 
+constexpr Tag kIcon{"i", "em", TagKind::icon};
+
 class Tamer {
   public:
-    explicit Tamer(std::string_view html) : in_(html) { out_.reserve(std::min(html.size(), kMaxTamed)); }
+    Tamer(std::string_view html, Detail detail) : in_(html), icons_(detail == Detail::icons) {
+        out_.reserve(std::min(html.size(), kMaxTamed));
+    }
 
     std::string run() {
         while (at_ < in_.size() && out_.size() < kMaxTamed) {
@@ -99,6 +103,9 @@ class Tamer {
         const auto length = name_end - name_start;
         const Tag* known =
             length <= 16 ? find_tag(base::ascii_lower(in_.substr(name_start, length))) : nullptr;
+        if (icons_ && known != nullptr && known->name == "i") {
+            known = &kIcon;
+        }
         at_ = name_end;
         const auto attributes = read_attributes(in_, at_, end ? nullptr : known);
         if (known == nullptr || ++tokens_ > kMaxTokens) {
@@ -261,6 +268,7 @@ class Tamer {
     }
 
     std::string_view in_;
+    bool icons_;
     std::size_t at_ = 0;
     std::string out_;
     std::vector<const Tag*> open_;
@@ -274,13 +282,13 @@ class Tamer {
 
 } // namespace
 
-std::string tame(std::string_view html) {
+std::string tame(std::string_view html, Detail detail) {
     html = base::cut_bytes(html, kMaxInput);
     if (base::is_valid_utf8(html)) {
-        return Tamer(html).run();
+        return Tamer(html, detail).run();
     }
     const auto repaired = base::to_valid_utf8(html);
-    return Tamer(repaired).run();
+    return Tamer(repaired, detail).run();
 }
 
 } // namespace cdtd::article

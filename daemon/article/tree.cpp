@@ -1,7 +1,5 @@
 #include "article/tree.hpp"
 
-#include "article/tame.hpp"
-
 #include <limits>
 
 namespace cdtd::article {
@@ -28,7 +26,7 @@ void gather(const GumboNode* node, std::size_t limit, std::string& out) {
 
 } // namespace
 
-Tree::Tree(std::string_view html) : source_("<!DOCTYPE html><body>" + tame(html)) {
+Tree::Tree(std::string_view html, Detail detail) : source_("<!DOCTYPE html><body>" + tame(html, detail)) {
     static_assert(kMaxTamed * 2 < std::numeric_limits<unsigned>::max());
     const auto wanted = parse_options();
     output_.reset(gumbo_parse_with_options(&wanted, source_.data(), source_.size()));

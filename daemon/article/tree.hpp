@@ -1,6 +1,8 @@
 // A parsed tree that frees itself, and the few questions that are asked of its nodes. Private.
 #pragma once
 
+#include "article/tame.hpp"
+
 #include <gumbo.h>
 
 #include <memory>
@@ -12,7 +14,7 @@ namespace cdtd::article {
 class Tree {
   public:
     /// Of HTML as it comes.
-    explicit Tree(std::string_view html);
+    explicit Tree(std::string_view html, Detail detail = Detail::content);
     /// The body element.
     [[nodiscard]] const GumboNode* body() const { return body_; }
 
