@@ -32,6 +32,8 @@ namespace {
 /// SIGTERM must end within 10 s; what is not done by then is in the database and goes on at the next start.
 constexpr auto drain_at_most = std::chrono::seconds(8);
 constexpr base::Duration read_limit = std::chrono::seconds(5);
+/// Between two looks at originals of one host lie so many of the host's own delays: nobody waits for them.
+constexpr int looks_are_slower = 5;
 constexpr base::Duration scheduler_late = std::chrono::minutes(5);
 
 warc::FileSettings file_settings(const Config& config) {
@@ -80,17 +82,25 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       poll_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
+      watch_source_(*client_, writer_, reading_, archive_, clock_, log_),
       courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
-      captures_(loop_.get_executor(), capture_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      watches_(loop_.get_executor(), watch_source_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
+                [this] {
+                    watches_.wake();
+                    courier_.wake();
+                }),
       walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_,
              [this] {
                  captures_.wake();
+                 watches_.wake();
                  courier_.wake();
              }),
       poller_(loop_.get_executor(), poll_feed_, clock_, log_,
               [this] {
                   walks_.wake();
                   captures_.wake();
+                  watches_.wake();
                   courier_.wake();
               }),
       tasks_(loop_.get_executor(), [](std::exception_ptr error) { std::rethrow_exception(error); }) {
@@ -105,6 +115,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     const auto plan = plan_of(config_);
     courier_.configure(plan);
     captures_.configure(plan);
+    watches_.configure(plan);
     walks_.configure(config_.feeds, plan);
     poller_.configure(config_.feeds, states, plan);
 }
@@ -129,6 +140,8 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) con
     plan->archive = config.archive;
     plan->schedule = config.schedule;
     plan->delivery = config.delivery;
+    plan->watch = config.watch;
+    plan->watch.pace = config.http.host_delay * looks_are_slower;
     plan->teller = pipeline::Teller(config.webhooks);
     plan->connections_per_host = config.http.connections_per_host;
     return plan;
@@ -173,6 +186,7 @@ asio::awaitable<void> Runtime::reload() {
         const auto plan = plan_of(fresh);
         courier_.configure(plan);
         captures_.configure(plan);
+        watches_.configure(plan);
         walks_.configure(fresh.feeds, plan);
         poller_.configure(fresh.feeds, states, plan);
         config_.feeds = fresh.feeds;
@@ -224,6 +238,7 @@ void Runtime::shut_down(int signal) {
     poller_.stop();
     walks_.stop();
     captures_.stop();
+    watches_.stop();
     courier_.stop();
     client_->stop();
 }
@@ -246,6 +261,7 @@ int Runtime::serve() {
     server_ = std::move(*listening);
     spawn(server_->run());
     spawn(captures_.run());
+    spawn(watches_.run());
     spawn(walks_.run());
     spawn(pipeline::index_backlog(writer_, log_, stopping_));
     spawn(pipeline::liken_backlog(writer_, log_, stopping_));
@@ -271,6 +287,7 @@ asio::awaitable<void> Runtime::work_once() {
     const pipeline::RoundResult polled = co_await poller_.once();
     const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();
+    const pipeline::WatchRound watched = co_await watches_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
     co_await pipeline::index_backlog(writer_, log_, stopping_);
     co_await pipeline::liken_backlog(writer_, log_, stopping_);
@@ -283,6 +300,8 @@ asio::awaitable<void> Runtime::work_once() {
     fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh + walked.taken.fresh,
                polled.edited + walked.taken.edited, polled.censored + walked.taken.censored);
     fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
+    if (watched.looked + watched.put_off > 0)
+        fmt::print("{} originals looked at, {} put off for later\n", watched.looked, watched.put_off);
     fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
     exit_status_ = polled.failed > 0 || stopping_ ? 1 : 0;
     shut_down(0);

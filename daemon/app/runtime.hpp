@@ -11,6 +11,7 @@
 #include <cdtd/pipeline/poll_feed.hpp>
 #include <cdtd/pipeline/poller.hpp>
 #include <cdtd/pipeline/walks.hpp>
+#include <cdtd/pipeline/watch_queue.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -62,7 +63,9 @@ class Runtime final : public api::Control {
     pipeline::PollFeed poll_feed_;
     pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
+    pipeline::WatchSource watch_source_;
     pipeline::Courier courier_;
+    pipeline::WatchQueue watches_;
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;
