@@ -237,6 +237,7 @@ class Watch(unittest.TestCase):
             self.assertLess(len(text.splitlines()), 24, text)
             if name != "image":
                 self.assertIn("censored (violation)", text)
+            if name in ("source", "link"):
                 self.assertIn(VIOLATION, text)
         unknown = self.state.run("lookup", "https://example.org/nothing")
         self.assertEqual(unknown.returncode, 1)
