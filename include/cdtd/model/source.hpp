@@ -60,7 +60,7 @@ struct Source {
     Wayback wayback;
     Liveness liveness;
     std::optional<std::int64_t> held; ///< our newest capture that shows it alive
-    std::vector<Look> looks; ///< newest first; filled only where they are asked for
+    std::vector<Look> looks;          ///< newest first; filled only where they are asked for
 };
 
 } // namespace cdtd::model
