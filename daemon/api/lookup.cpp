@@ -35,7 +35,7 @@ boost::json::object to_json(const store::Lookup& found, const std::string& url,
     out["wayback"] = nullptr;
     out["liveness"] = nullptr;
     if (found.source) {
-        auto source = model::to_json(*found.source);
+        auto source = model::to_json(*found.source, true);
         out["wayback"] = source.at("wayback");
         out["liveness"] = source.at("liveness");
         out["source"] = std::move(source);

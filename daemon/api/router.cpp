@@ -34,6 +34,8 @@ constexpr std::array routes{
     Route{"/api/v1/articles/{}/wacz", Action::read, get_wacz},
     Route{"/api/v1/search", Action::read, search_articles},
     Route{"/api/v1/lookup", Action::read, look_up},
+    Route{"/api/v1/sources", Action::read, list_sources},
+    Route{"/api/v1/survival", Action::read, get_survival},
     Route{"/api/v1/events", Action::read, list_events},
     Route{"/api/v1/deliveries", Action::read, list_deliveries},
 };

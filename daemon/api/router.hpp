@@ -36,6 +36,8 @@ Answer get_content_text(Ask& ask);
 Answer get_content_markdown(Ask& ask);
 Answer get_capture(Ask& ask);
 Answer look_up(Ask& ask);
+Answer list_sources(Ask& ask);
+Answer get_survival(Ask& ask);
 Answer list_events(Ask& ask);
 Answer list_deliveries(Ask& ask);
 Answer get_health(Ask& ask);

@@ -19,8 +19,9 @@ struct Options {
     bool json = false;
     bool once = false;
     bool force = false;
-    bool online = false; ///< of check
-    bool opml = false;   ///< of feeds
+    bool online = false;   ///< of check
+    bool opml = false;     ///< of feeds
+    bool survival = false; ///< of status
     std::string
         reference; ///< of show, lookup, discover; the file of from-opml; the feed of what asks for one
     std::string format = "text";

@@ -157,6 +157,8 @@ int put_json(const std::string& body, int status) {
 }
 
 int command_status(const Options& options) {
+    if (options.survival)
+        return ask(options, "/api/v1/survival", print_survival);
     return ask(options, "/api/v1/status", print_status);
 }
 

@@ -104,8 +104,11 @@ void add_feeds(CLI::App& app, Options& options, Command& chosen) {
 }
 
 void add_reading(CLI::App& app, Options& options, Command& chosen) {
-    add_json(add(app, chosen, "status", "Feeds, queue, archive and deliveries at a glance", command_status),
-             options);
+    CLI::App* status =
+        add(app, chosen, "status", "Feeds, queue, archive and deliveries at a glance", command_status);
+    status->add_flag("--survival", options.survival,
+                     "How long originals lived, by platform and outlet, instead");
+    add_json(status, options);
     add_feeds(app, options, chosen);
     CLI::App* articles = add(app, chosen, "articles", "Lists articles, newest first", command_articles);
     add_json(articles, options);

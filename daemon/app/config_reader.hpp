@@ -94,6 +94,7 @@ std::string_view type_name(const toml::node& node);
 void read_http(Section& section, http::Settings& out);
 void read_archive(Section& section, pipeline::ArchiveSettings& out);
 void read_schedule(Section& section, pipeline::ScheduleSettings& out);
+void read_watch(Section& section, pipeline::WatchSettings& out);
 void read_delivery(Section& section, pipeline::DeliverySettings& out);
 void read_api(Section& section, ApiConfig& out);
 

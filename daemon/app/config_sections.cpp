@@ -72,6 +72,13 @@ void read_schedule(Section& section, pipeline::ScheduleSettings& out) {
     section.finish();
 }
 
+void read_watch(Section& section, pipeline::WatchSettings& out) {
+    section.boolean("enabled", out.enabled);
+    section.durations("recheck", out.recheck, from_second);
+    section.number_of("confirm", out.confirm, 1, 100);
+    section.finish();
+}
+
 void read_delivery(Section& section, pipeline::DeliverySettings& out) {
     section.durations("retry", out.retry, from_zero);
     section.duration("disable_after", out.disable_after, from_second);

@@ -12,6 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t most_lines = 8; ///< of one kind: an answer fits on a screen
+
 class Sheet {
   public:
     explicit Sheet(const Style& style) : style_(style) {}
@@ -52,8 +54,47 @@ std::string wayback_words(const json::object& wayback) {
 std::string liveness_words(const json::object& liveness) {
     if (text_of(liveness, "state").empty() || text_of(liveness, "state") == "unchecked")
         return "not looked at yet";
+    const std::string state = text_of(liveness, "state");
+    const bool gone = state == "deleted" || state == "censored";
     const std::string since = text_of(liveness, "since");
-    return with_reason(liveness) + (since.empty() ? "" : ", since " + short_time(since));
+    const std::string next = text_of(liveness, "next_check_at");
+    return with_reason(liveness) + (since.empty() ? "" : ", since " + short_time(since)) +
+           (gone && !is_true(liveness, "confirmed") ? ", to be confirmed" : "") + ", looked at " +
+           short_time(text_of(liveness, "checked_at")) +
+           (next.empty() ? "" : ", again from " + short_time(next) + " on");
+}
+
+/// Our own copy of an original: where nobody else has one it is said.
+std::string held_words(const json::object& source) {
+    const std::string capture = text_of(source, "held");
+    if (capture.empty())
+        return {};
+    const bool archived = text_of(object_of(source, "wayback"), "state") == "archived";
+    return fmt::format("capture {}, from while it stood{}", capture,
+                       archived ? "" : "; no snapshot of the Wayback Machine is known");
+}
+
+/// What the looks said, newest first; those that agree as one line.
+void add_looks(Sheet& sheet, const json::object& source) {
+    const json::array& looks = array_of(source, "looks");
+    std::size_t lines = 0;
+    for (std::size_t i = 0; i < looks.size() && lines < most_lines;) {
+        const json::object* newest = looks[i].if_object();
+        std::size_t end = i + 1;
+        const auto same = [&](const json::object* other) {
+            return newest != nullptr && other != nullptr && with_reason(*other) == with_reason(*newest);
+        };
+        while (end < looks.size() && same(looks[end].if_object()))
+            ++end;
+        if (newest != nullptr) {
+            const std::string capture = text_of(*newest, "capture");
+            sheet.line(lines++ == 0 ? "  looks" : "",
+                       fmt::format("{}  {}{}: {}{}", short_time(text_of(*newest, "at")), with_reason(*newest),
+                                   end - i > 1 ? fmt::format(" ×{}", end - i) : "", text_of(*newest, "words"),
+                                   capture.empty() ? "" : fmt::format(" [capture {}]", capture)));
+        }
+        i = end;
+    }
 }
 
 void add_source(Sheet& sheet, const json::object& source) {
@@ -65,6 +106,8 @@ void add_source(Sheet& sheet, const json::object& source) {
     sheet.line("  link", link == url ? "" : link);
     sheet.line("  Wayback", wayback_words(object_of(source, "wayback")));
     sheet.line("  stands", liveness_words(object_of(source, "liveness")));
+    sheet.line("  we hold", held_words(source));
+    add_looks(sheet, source);
 }
 
 void add_card(Sheet& sheet, const json::object& card) {
@@ -97,11 +140,18 @@ void add_state(Sheet& sheet, const json::object& article) {
                                               text_of(missing.get_object(), "reason")));
 }
 
+void add_more(Sheet& sheet, std::size_t all) {
+    if (all > most_lines)
+        sheet.line("", fmt::format("… and {} more: --json", all - most_lines));
+}
+
 void add_cited_by(Sheet& sheet, const json::object& lookup) {
+    std::size_t lines = 0;
     for (const json::value& value : array_of(lookup, "cited_by"))
-        if (const json::object* article = value.if_object())
+        if (const json::object* article = value.if_object(); article != nullptr && lines++ < most_lines)
             sheet.line("Cited by", fmt::format("{}  {}  {}", text_of(*article, "id"),
                                                text_of(*article, "title"), text_of(*article, "url")));
+    add_more(sheet, lines);
 }
 
 void add_captures(Sheet& sheet, const json::object& lookup) {
@@ -109,12 +159,14 @@ void add_captures(Sheet& sheet, const json::object& lookup) {
     sheet.line("We hold", captures.empty() ? "no capture of it"
                                            : fmt::format("{} capture{}", captures.size(),
                                                          captures.size() == 1 ? "" : "s"));
+    std::size_t lines = 0;
     for (const json::value& value : captures)
-        if (const json::object* capture = value.if_object())
-            sheet.line("", fmt::format("{}  {}  {}  {}  {}@{}", short_time(text_of(*capture, "at")),
-                                       text_of(*capture, "status"), text_of(*capture, "type"),
-                                       human_bytes(number_of(*capture, "bytes")), text_of(*capture, "warc"),
-                                       text_of(*capture, "offset")));
+        if (const json::object* capture = value.if_object(); capture != nullptr && lines++ < most_lines)
+            sheet.line("", fmt::format("{}  {}  {}  {}  {}  {}@{}", text_of(*capture, "id"),
+                                       short_time(text_of(*capture, "at")), text_of(*capture, "status"),
+                                       text_of(*capture, "type"), human_bytes(number_of(*capture, "bytes")),
+                                       text_of(*capture, "warc"), text_of(*capture, "offset")));
+    add_more(sheet, lines);
 }
 
 void add_elsewhere(Sheet& sheet, const json::object& article) {
@@ -183,10 +235,11 @@ std::string print_lookup(const json::object& lookup, const Style& style) {
     sheet.line("State", text_of(article, "state"));
     sheet.line("Page", with_reason(object_of(article, "page")));
     add_captures(sheet, lookup);
-    if (text_of(lookup, "kind") != "unknown") {
-        sheet.line("Wayback", wayback_words(object_of(lookup, "wayback")));
-        sheet.line("Original", liveness_words(object_of(lookup, "liveness")));
-    }
+    if (const json::object& source = object_of(lookup, "source"); !source.empty())
+        add_source(sheet, source);
+    for (const json::value& source : array_of(article, "sources"))
+        if (source.is_object())
+            add_source(sheet, source.get_object());
     add_cited_by(sheet, lookup);
     return sheet.take();
 }

@@ -33,6 +33,8 @@ namespace {
 /// SIGTERM must end within 10 s; what is not done by then is in the database and goes on at the next start.
 constexpr auto drain_at_most = std::chrono::seconds(8);
 constexpr base::Duration read_limit = std::chrono::seconds(5);
+/// Between two looks at originals of one host lie so many of the host's own delays: nobody waits for them.
+constexpr int looks_are_slower = 5;
 constexpr base::Duration scheduler_late = std::chrono::minutes(5);
 
 warc::FileSettings file_settings(const Config& config) {
@@ -81,17 +83,21 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       poll_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
+      watch_source_(*client_, writer_, reading_, archive_, clock_, log_),
       courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
       sealer_(loop_.get_executor(), {config.database(), config.warc_dir()}, *client_, writer_, reading_,
               archive_, clock_, log_),
+      watches_(loop_.get_executor(), watch_source_, writer_, clock_, log_, [this] { courier_.wake(); }),
       captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
                 [this] {
+                    watches_.wake();
                     courier_.wake();
                     markdown_.wake();
                 }),
       walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_,
              [this] {
                  captures_.wake();
+                 watches_.wake();
                  courier_.wake();
                  markdown_.wake();
              }),
@@ -99,6 +105,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
               [this] {
                   walks_.wake();
                   captures_.wake();
+                  watches_.wake();
                   courier_.wake();
                   markdown_.wake();
               }),
@@ -116,6 +123,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     courier_.configure(plan);
     captures_.configure(plan);
     sealer_.configure(config_.archive.timestamp_url);
+    watches_.configure(plan);
     walks_.configure(config_.feeds, plan);
     poller_.configure(config_.feeds, states, plan);
     markdown_.configure(config_.archive.markdown_dir);
@@ -144,6 +152,8 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) con
     plan->archive = config.archive;
     plan->schedule = config.schedule;
     plan->delivery = config.delivery;
+    plan->watch = config.watch;
+    plan->watch.pace = config.http.host_delay * looks_are_slower;
     plan->teller = pipeline::Teller(config.webhooks);
     plan->connections_per_host = config.http.connections_per_host;
     return plan;
@@ -189,6 +199,7 @@ asio::awaitable<void> Runtime::reload() {
         courier_.configure(plan);
         captures_.configure(plan);
         sealer_.configure(fresh.archive.timestamp_url);
+        watches_.configure(plan);
         walks_.configure(fresh.feeds, plan);
         poller_.configure(fresh.feeds, states, plan);
         markdown_.configure(fresh.archive.markdown_dir);
@@ -241,6 +252,7 @@ void Runtime::shut_down(int signal) {
     poller_.stop();
     walks_.stop();
     captures_.stop();
+    watches_.stop();
     courier_.stop();
     sealer_.stop();
     markdown_.stop();
@@ -265,6 +277,7 @@ int Runtime::serve() {
     server_ = std::move(*listening);
     spawn(server_->run());
     spawn(captures_.run());
+    spawn(watches_.run());
     spawn(walks_.run());
     spawn(sealer_.run());
     spawn(markdown_.run());

@@ -13,6 +13,7 @@
 #include <cdtd/pipeline/poller.hpp>
 #include <cdtd/pipeline/sealer.hpp>
 #include <cdtd/pipeline/walks.hpp>
+#include <cdtd/pipeline/watch_queue.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -64,8 +65,10 @@ class Runtime final : public api::Control {
     pipeline::PollFeed poll_feed_;
     pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
+    pipeline::WatchSource watch_source_;
     pipeline::Courier courier_;
     pipeline::Sealer sealer_;
+    pipeline::WatchQueue watches_;
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;

@@ -23,6 +23,7 @@ asio::awaitable<void> Runtime::work_once() {
     const pipeline::RoundResult polled = co_await poller_.once();
     const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();
+    const pipeline::WatchRound watched = co_await watches_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
     co_await pipeline::index_backlog(writer_, log_, stopping_);
     co_await pipeline::liken_backlog(writer_, log_, stopping_);
@@ -36,6 +37,8 @@ asio::awaitable<void> Runtime::work_once() {
     fmt::print("{} new articles, {} edited, {} censored\n", polled.fresh + walked.taken.fresh,
                polled.edited + walked.taken.edited, polled.censored + walked.taken.censored);
     fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
+    if (watched.looked + watched.put_off > 0)
+        fmt::print("{} originals looked at, {} put off for later\n", watched.looked, watched.put_off);
     fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
     if (mirrored.written > 0)
         fmt::print("{} Markdown files written\n", mirrored.written);

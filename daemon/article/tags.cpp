@@ -125,6 +125,7 @@ constexpr std::array<std::string_view, 14> kImage{"src",
                                                   "data-full"};
 constexpr std::array<std::string_view, 5> kEmbed{"src", "data-src", "data-lazy-src", "title", "class"};
 constexpr std::array<std::string_view, 2> kBlock{"class", "id"};
+constexpr std::array<std::string_view, 1> kIcon{"class"};
 constexpr std::array<std::string_view, 2> kTablePart{"colspan", "rowspan"};
 
 } // namespace
@@ -163,6 +164,8 @@ std::span<const std::string_view> kept_attributes(const Tag& tag) {
     case TagKind::item:
     case TagKind::table:
         return kBlock;
+    case TagKind::icon:
+        return kIcon;
     case TagKind::table_part:
         return kTablePart;
     default:

@@ -18,6 +18,7 @@ enum class TagKind {
     table_part, ///< thead, tbody, tfoot, tr, td, th
     raw,        ///< content is not markup and not prose: dropped up to the end tag
     skip,       ///< content is markup but not prose: dropped up to the end tag, where there is one
+    icon,       ///< i, where its class is wanted
     noscript,   ///< only images inside are kept, marked as twins
 };
 

@@ -20,9 +20,13 @@ constexpr auto npos = std::string_view::npos;
 bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
+constexpr Tag kIcon{"i", "em", TagKind::icon};
+
 class Tamer {
   public:
-    explicit Tamer(std::string_view html) : in_(html) { out_.reserve(std::min(html.size(), kMaxTamed)); }
+    Tamer(std::string_view html, Detail detail) : in_(html), icons_(detail == Detail::icons) {
+        out_.reserve(std::min(html.size(), kMaxTamed));
+    }
 
     std::string all() {
         run();
@@ -95,6 +99,9 @@ class Tamer {
             ++name_end;
         }
         const Tag* known = find_tag(in_.substr(name_start, name_end - name_start));
+        if (icons_ && known != nullptr && known->name == "i") {
+            known = &kIcon;
+        }
         at_ = name_end;
         attributes_.clear();
         read_attributes(in_, at_, end ? nullptr : known, attributes_);
@@ -176,6 +183,7 @@ class Tamer {
     }
 
     std::string_view in_;
+    bool icons_;
     std::size_t at_ = 0;
     std::string out_;
     OpenElements open_{out_};
@@ -189,14 +197,17 @@ class Tamer {
 
 } // namespace
 
-std::string tame(std::string_view html) {
+std::string tame(std::string_view html, Detail detail) {
     html = base::cut_bytes(html, kMaxInput);
-    return base::is_valid_utf8(html) ? Tamer(html).all() : Tamer(base::to_valid_utf8(html)).all();
+    return base::is_valid_utf8(html) ? Tamer(html, detail).all()
+                                     : Tamer(base::to_valid_utf8(html), detail).all();
 }
 
 Tamed tame_page(std::string_view page) {
     page = base::cut_bytes(page, kMaxInput);
-    return base::is_valid_utf8(page) ? Tamer(page).page() : Tamer(base::to_valid_utf8(page)).page();
+    constexpr auto kDetail = Detail::content;
+    return base::is_valid_utf8(page) ? Tamer(page, kDetail).page()
+                                     : Tamer(base::to_valid_utf8(page), kDetail).page();
 }
 
 } // namespace cdtd::article

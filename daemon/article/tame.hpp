@@ -15,11 +15,16 @@ inline constexpr std::size_t kMaxTokens = 200'000;    ///< tags looked at, start
 inline constexpr std::size_t kMaxDepth = 128;         ///< open elements
 inline constexpr std::string_view kTwin = "cdtdtwin"; ///< marks an image that stood in a noscript
 
+enum class Detail {
+    content, ///< what an article is made of
+    icons,   ///< and the classes of <i>, by which pages show signs
+};
+
 /// The parser is quadratic in nesting, in attributes of one tag and in unclosed formatting; here deeper
 /// elements are flattened, attributes reduced to those that are read, and every tag closed, text being kept.
 /// Scripts, styles, forms' parts and drawings go with their content. What this makes of the input need not
 /// agree with a browser: nothing but its output is parsed, and what is kept is written anew from that tree.
-std::string tame(std::string_view html);
+std::string tame(std::string_view html, Detail detail = Detail::content);
 
 struct Tamed {
     std::string html;

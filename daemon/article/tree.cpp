@@ -26,7 +26,7 @@ void gather(const GumboNode* node, std::size_t limit, std::string& out) {
 
 } // namespace
 
-Tree::Tree(std::string_view html) : Tree(Tamed{.html = tame(html)}) {}
+Tree::Tree(std::string_view html, Detail detail) : Tree(Tamed{.html = tame(html, detail)}) {}
 
 Tree Tree::of_page(std::string_view page) {
     return Tree(tame_page(page));

@@ -14,7 +14,7 @@ namespace cdtd::article {
 class Tree {
   public:
     /// Of HTML as it comes.
-    explicit Tree(std::string_view html);
+    explicit Tree(std::string_view html, Detail detail = Detail::content);
     /// Of a whole page; where it names the element that holds its article, of what is in that alone.
     static Tree of_page(std::string_view page);
     [[nodiscard]] bool is_article() const { return is_article_; }

@@ -28,7 +28,14 @@ json::object liveness_json(const Liveness& liveness) {
             {"reason", json_of(liveness.reason)},
             {"since", json_of(liveness.since)},
             {"checked_at", json_of(liveness.checked_at)},
-            {"next_check_at", json_of(liveness.next_check_at)}};
+            {"next_check_at", json_of(liveness.next_check_at)},
+            {"confirmed", liveness.confirmed}};
+}
+
+json::object look_json(const Look& look) {
+    return {{"at", json_of(look.at)},         {"state", json_of(look.state)},
+            {"reason", json_of(look.reason)}, {"words", json_of(look.words)},
+            {"status", json_of(look.status)}, {"capture", json_of(look.capture)}};
 }
 
 json::object page_json(const Page& page) {
@@ -73,7 +80,10 @@ json::object embed_json(const Embed& embed) {
     return to_json(embed);
 }
 json::object source_json(const Source& source) {
-    return to_json(source);
+    return to_json(source, false);
+}
+json::object full_source_json(const Source& source) {
+    return to_json(source, true);
 }
 
 template <class T>
@@ -140,7 +150,7 @@ json::object to_json(const Article& article, bool full) {
     object.emplace("characters", article.characters);
     object.emplace("content_sha256", json_of(article.content_sha256));
     object.emplace("card", article.card ? json::value(to_json(*article.card)) : json::value(nullptr));
-    object.emplace("sources", list_of(article.sources, source_json));
+    object.emplace("sources", list_of(article.sources, full ? full_source_json : source_json));
     if (!full)
         return object;
     object.emplace("images", list_of(article.images, image_json));
@@ -151,14 +161,18 @@ json::object to_json(const Article& article, bool full) {
     return object;
 }
 
-json::object to_json(const Source& source) {
-    return {{"id", source.id},
-            {"url", json_of(source.url)},
-            {"name", json_of(source.name)},
-            {"platform", json_of(source.platform)},
-            {"link", json_of(source.link)},
-            {"wayback", wayback_json(source.wayback)},
-            {"liveness", liveness_json(source.liveness)}};
+json::object to_json(const Source& source, bool full) {
+    json::object object{{"id", source.id},
+                        {"url", json_of(source.url)},
+                        {"name", json_of(source.name)},
+                        {"platform", json_of(source.platform)},
+                        {"link", json_of(source.link)},
+                        {"wayback", wayback_json(source.wayback)},
+                        {"liveness", liveness_json(source.liveness)},
+                        {"held", json_of(source.held)}};
+    if (full)
+        object.emplace("looks", list_of(source.looks, look_json));
+    return object;
 }
 
 json::object to_json(const Embed& embed) {

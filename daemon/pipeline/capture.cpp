@@ -13,6 +13,7 @@
 #include <cdtd/store/feeds.hpp>
 #include <cdtd/store/hosts.hpp>
 #include <cdtd/store/status.hpp>
+#include <cdtd/store/watch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -71,6 +72,8 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
     for (const model::Image& image : article->images)
         known.insert(image.url);
     queue_images(db, plan.archive, job.article, content, known, now);
+    if (plan.watch.enabled)
+        store::watch_sources_of(db, job.article, now);
     if (edited)
         plan.teller.article(
             db, "article.updated", now, job.article,
@@ -162,7 +165,7 @@ boost::asio::awaitable<bool> Capture::held_back(const store::Job& job, const Pla
         if (circuit != known)
             store::save_circuit(db, host, circuit, "");
         if (until)
-            store::hold_captures(db, host, *until);
+            store::hold_jobs(db, host, *until);
         return until;
     };
     const auto until = co_await writer_.run(look);

@@ -8,6 +8,7 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/jobs.hpp>
 #include <cdtd/store/search.hpp>
+#include <cdtd/store/watch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -32,6 +33,11 @@ void queue_images_of(store::Connection& db, const TakeIn& how, std::int64_t id, 
                      const std::set<std::string>& known) {
     if (how.feed.fetch_articles)
         queue_images(db, how.archive, id, content, known, how.now);
+}
+
+void queue_looks(store::Connection& db, const TakeIn& how, std::int64_t id) {
+    if (how.watch)
+        store::watch_sources_of(db, id, how.now);
 }
 
 model::Revision revision_of(const TakeIn& how, const Reading& reading, std::string url) {
@@ -90,6 +96,7 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     queue_page_of(db, how, id, reading);
     if (reading.content)
         queue_images_of(db, how, id, *reading.content, {});
+    queue_looks(db, how, id);
     ++taken.fresh;
     if (!silent) {
         how.teller.article(db, "article.new", how.now, id);
@@ -136,6 +143,7 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
     if (std::ranges::find(verdict.changed, "link") != verdict.changed.end())
         queue_page_of(db, how, id, reading);
     queue_images_of(db, how, id, revision.content, images);
+    queue_looks(db, how, id);
     if (verdict.censored) {
         store::set_censored(db, id, how.now);
         ++taken.censored;

@@ -5,6 +5,7 @@
 
 #include <cdtd/model/json.hpp>
 #include <cdtd/store/articles.hpp>
+#include <cdtd/store/watch.hpp>
 
 #include <algorithm>
 
@@ -52,11 +53,8 @@ std::vector<std::string> feeds_of(Connection& db, std::int64_t article) {
 
 std::vector<model::Source> sources_of(Connection& db, std::int64_t article) {
     std::vector<model::Source> sources;
-    auto row = db.prepare("SELECT s.id, s.url, a.name, s.platform, a.link, s.wayback, s.wayback_reason, "
-                          "s.snapshot_url, s.snapshot_at, s.snapshots, s.wayback_checked_at, "
-                          "s.wayback_next_check_at, s.liveness, s.liveness_reason, s.liveness_since, "
-                          "s.liveness_checked_at, s.liveness_next_check_at "
-                          "FROM article_sources a CROSS JOIN sources s ON s.id = a.source "
+    auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") +
+                          " FROM article_sources a CROSS JOIN sources s ON s.id = a.source "
                           "WHERE a.article = ? ORDER BY a.position");
     row << article;
     while (row.step())
@@ -128,6 +126,13 @@ std::vector<model::Revision> revisions_of(Connection& db, std::int64_t article) 
 
 } // namespace
 
+std::string source_columns(const std::string& name, const std::string& link) {
+    return "s.id, s.url, " + name + ", s.platform, " + link +
+           ", s.wayback, s.wayback_reason, s.snapshot_url, s.snapshot_at, s.snapshots, s.wayback_checked_at, "
+           "s.wayback_next_check_at, s.liveness, s.liveness_reason, s.liveness_since, s.liveness_checked_at, "
+           "s.liveness_next_check_at, s.liveness_confirmed, s.alive_capture";
+}
+
 model::Source read_source(const Statement& row) {
     model::Source source;
     source.id = row.integer(0);
@@ -138,8 +143,9 @@ model::Source read_source(const Statement& row) {
     source.wayback = {row.text(5),          row.optional_text(6),    row.optional_text(7),
                       row.optional_time(8), row.optional_integer(9), row.optional_time(10),
                       row.optional_time(11)};
-    source.liveness = {row.text(12), row.optional_text(13), row.optional_time(14), row.optional_time(15),
-                       row.optional_time(16)};
+    source.liveness = {row.text(12),          row.optional_text(13), row.optional_time(14),
+                       row.optional_time(15), row.optional_time(16), row.integer(17) != 0};
+    source.held = row.optional_integer(18);
     return source;
 }
 
@@ -156,6 +162,8 @@ std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool 
     article.feeds = feeds_of(db, id);
     article.sources = sources_of(db, id);
     if (full) {
+        for (auto& source : article.sources)
+            source.looks = looks_of(db, source.id, shown_looks);
         article.images = images_of(db, id);
         article.related = related_of(db, id);
         article.captures = captures_of(db, id);

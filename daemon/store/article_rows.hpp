@@ -4,8 +4,12 @@
 #include <cdtd/model/source.hpp>
 #include <cdtd/store/connection.hpp>
 
+#include <string>
+
 namespace cdtd::store {
 
+/// Of `sources s`; `name` and `link` are the citation's columns, or NULL.
+std::string source_columns(const std::string& name, const std::string& link);
 /// Columns: id, url, the citation's name, platform, the citation's link, wayback…, liveness….
 model::Source read_source(const Statement& row);
 

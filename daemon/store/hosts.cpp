@@ -18,6 +18,11 @@ std::vector<std::string> prefixes_of(const std::string& origin) {
     return prefixes;
 }
 
+/// Which jobs are under this circuit.
+const char* kind_of(const HostRole& host) {
+    return host.role == "source" ? "watch_source" : "capture";
+}
+
 } // namespace
 
 schedule::Circuit find_circuit(Connection& db, const HostRole& host) {
@@ -43,17 +48,22 @@ void close_circuit(Connection& db, const HostRole& host, base::Time now) {
     if (!was_open)
         return;
     for (const auto& prefix : prefixes_of(host.origin))
-        (db.prepare("UPDATE jobs SET due_at = min(due_at, ?) WHERE kind = 'capture' AND role = ? AND "
-                    "substr(url, 1, ?) = ?")
-         << now << host.role << static_cast<std::int64_t>(prefix.size()) << prefix)
+        (db.prepare("UPDATE jobs SET due_at = min(due_at, ?) WHERE kind = ? AND role = ? AND "
+                    "substr(url, 1, ?) = ? AND (kind = 'capture' OR last_error IS NOT NULL)")
+         << now << kind_of(host) << host.role << static_cast<std::int64_t>(prefix.size()) << prefix)
             .run();
 }
 
-void hold_captures(Connection& db, const HostRole& host, base::Time until) {
+void hold_jobs(Connection& db, const HostRole& host, base::Time until) {
+    // A capture that was never tried is settled as refused; a look at an original simply waits, and says so:
+    // others of its host are not due for months, and stay so when the host is well again.
+    const int tried = host.role == "source" ? 0 : 1;
     for (const auto& prefix : prefixes_of(host.origin))
-        (db.prepare("UPDATE jobs SET due_at = ?1 WHERE kind = 'capture' AND role = ?2 AND attempts > 0 AND "
-                    "due_at < ?1 AND substr(url, 1, ?3) = ?4")
-         << until << host.role << static_cast<std::int64_t>(prefix.size()) << prefix)
+        (db.prepare("UPDATE jobs SET due_at = ?1, last_error = coalesce(last_error, 'held') WHERE kind = ?2 "
+                    "AND role = ?3 AND attempts >= ?4 AND "
+                    "due_at < ?1 AND substr(url, 1, ?5) = ?6")
+         << until << kind_of(host) << host.role << tried << static_cast<std::int64_t>(prefix.size())
+         << prefix)
             .run();
 }
 

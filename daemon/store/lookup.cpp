@@ -4,6 +4,7 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
 #include <cdtd/store/lookup.hpp>
+#include <cdtd/store/watch.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -27,14 +28,16 @@ std::optional<std::int64_t> find_known(Connection& db, const std::string& url, c
 }
 
 std::optional<model::Source> find_source(Connection& db, const std::string& key) {
-    auto row = db.prepare("SELECT s.id, s.url, a.name, s.platform, a.link, s.wayback, s.wayback_reason, "
-                          "s.snapshot_url, s.snapshot_at, s.snapshots, s.wayback_checked_at, "
-                          "s.wayback_next_check_at, s.liveness, s.liveness_reason, s.liveness_since, "
-                          "s.liveness_checked_at, s.liveness_next_check_at FROM sources s "
+    auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") +
+                          " FROM sources s "
                           "LEFT JOIN article_sources a ON a.source = s.id WHERE s.key = ? "
                           "ORDER BY a.article DESC LIMIT 1");
     row << key;
-    return row.step() ? std::optional(read_source(row)) : std::nullopt;
+    if (!row.step())
+        return std::nullopt;
+    auto source = read_source(row);
+    source.looks = looks_of(db, source.id, shown_looks);
+    return source;
 }
 
 std::vector<Citation> read_citations(Statement row) {
@@ -73,6 +76,8 @@ std::vector<model::Capture> captures_for(Connection& db, const Lookup& found, co
                              [&](const model::Capture& known) { return known.id == capture.id; }))
                 captures.push_back(capture);
     };
+    if (found.source)
+        add(captures_of_looks(db, found.source->id));
     if (found.article) {
         add(captures_of_url(db, found.article->url));
         const auto whole = get_article(db, found.article->id, true);

@@ -30,6 +30,7 @@ struct Config {
     pipeline::ArchiveSettings archive;
     pipeline::ScheduleSettings schedule;
     pipeline::DeliverySettings delivery;
+    pipeline::WatchSettings watch;
     std::vector<notify::Endpoint> webhooks; ///< secrets and url_file are already read
     ApiConfig api;
 

@@ -34,6 +34,8 @@ std::string table(const std::vector<Column>& columns, const std::vector<std::vec
 std::string human_bytes(std::int64_t bytes);
 
 std::string print_status(const boost::json::object& status, const Style& style);
+/// How long originals lived.
+std::string print_survival(const boost::json::object& survival, const Style& style);
 /// One feed, and why its next poll is when it is.
 std::string print_feed(const boost::json::object& feed, const Style& style);
 std::string print_feeds(const boost::json::object& list, const Style& style);

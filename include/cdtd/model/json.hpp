@@ -18,7 +18,7 @@ namespace cdtd::model {
 /// `full`: with images, embeds, related articles, captures, missing and revisions, as /articles/{id}; else
 /// without, as in lists and events.
 boost::json::object to_json(const Article& article, bool full);
-boost::json::object to_json(const Source& source);
+boost::json::object to_json(const Source& source, bool full = false); ///< full: with looks
 boost::json::object to_json(const Embed& embed);
 boost::json::object to_json(const Capture& capture);
 boost::json::object to_json(const FeedState& feed);

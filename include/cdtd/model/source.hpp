@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cdtd::model {
 
@@ -35,6 +36,17 @@ struct Liveness {
     std::optional<base::Time> since;
     std::optional<base::Time> checked_at;
     std::optional<base::Time> next_check_at;
+    bool confirmed = false; ///< as many looks as are asked for agree; only then it is told
+};
+
+/// One look at an original.
+struct Look {
+    base::Time at;
+    std::string state; ///< of Liveness, but for unchecked
+    std::optional<std::string> reason;
+    std::string words;                   ///< what shows it, one line
+    std::optional<int> status;           ///< HTTP status; null where there was no answer
+    std::optional<std::int64_t> capture; ///< id of what came; null where it was not kept
 };
 
 /// Stored: one row an original, shared by the articles that cite it. `name` and `link` are the citing
@@ -47,6 +59,8 @@ struct Source {
     std::optional<std::string> link;
     Wayback wayback;
     Liveness liveness;
+    std::optional<std::int64_t> held; ///< our newest capture that shows it alive
+    std::vector<Look> looks;          ///< newest first; filled only where they are asked for
 };
 
 } // namespace cdtd::model

@@ -59,4 +59,16 @@ struct DeliverySettings {
     base::Duration order_wait = std::chrono::hours(1); ///< how long later events wait for one that is retried
 };
 
+/// [watch]
+struct WatchSettings {
+    bool enabled = true;
+    /// After each look at an original; the last one repeats. Never empty.
+    std::vector<base::Duration> recheck = {std::chrono::hours(1),      std::chrono::hours(6),
+                                           std::chrono::hours(24),     std::chrono::hours(24 * 3),
+                                           std::chrono::hours(24 * 7), std::chrono::hours(24 * 30)};
+    int confirm = 2; ///< looks that must agree before it is told that one is gone
+    /// Between two looks at one host, beside the host's own pace: nobody waits for them.
+    base::Duration pace = std::chrono::seconds(10);
+};
+
 } // namespace cdtd::pipeline

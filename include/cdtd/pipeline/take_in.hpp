@@ -44,6 +44,7 @@ struct TakeIn {
     /// newest that polls have seen.
     bool backfill = false;
     std::optional<base::Time> told_after;
+    bool watch = false; ///< [watch] enabled: the originals that an article cites are looked at
 };
 
 struct Taken {

@@ -12,10 +12,11 @@
 
 namespace cdtd::store {
 
-/// Pages and images of one origin have circuits of their own: a host may give the one and not the other.
+/// Pages, images and looks at originals have circuits of their own at one origin: a host may give the one and
+/// not the other.
 struct HostRole {
     std::string origin; ///< base::origin_of
-    std::string role;   ///< "page" | "image"
+    std::string role;   ///< "page" | "image" | "source"
 };
 
 /// Closed, where nothing is known.
@@ -24,8 +25,8 @@ void save_circuit(Connection& db, const HostRole& host, const schedule::Circuit&
                   const std::string& reason);
 /// It answered: closed, and what waited for it is due at `now`.
 void close_circuit(Connection& db, const HostRole& host, base::Time now);
-/// Captures of this host that were tried before wait until then.
-void hold_captures(Connection& db, const HostRole& host, base::Time until);
+/// Jobs of this host wait until then: captures that were tried before, and all looks at originals.
+void hold_jobs(Connection& db, const HostRole& host, base::Time until);
 std::vector<model::HostPause> open_circuits(Connection& db, base::Time now);
 
 struct RobotsText {

@@ -75,6 +75,10 @@ TEST_F(ConfigTest, AnEmptyFileHasTheDocumentedDefaults) {
     EXPECT_EQ(c.schedule.backoff_max, hours(24));
     EXPECT_EQ(c.schedule.moved_after, hours(24));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0.8);
+    EXPECT_TRUE(c.watch.enabled);
+    EXPECT_THAT(c.watch.recheck,
+                testing::ElementsAre(hours(1), hours(6), hours(24), hours(72), hours(168), hours(720)));
+    EXPECT_EQ(c.watch.confirm, 2);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(5), minutes(5), minutes(30), hours(2),
                                                        hours(5), hours(10), hours(14), hours(20), hours(24)));
     EXPECT_EQ(c.delivery.disable_after, hours(120));
@@ -144,6 +148,10 @@ retry = ["1s"]
 [schedule]
 moved_after = "0s"
 mass_change = 0
+[watch]
+enabled = false
+recheck = ["10m", "1d"]
+confirm = 1
 [delivery]
 retry = ["0s", "250ms"]
 order_wait = "0s"
@@ -176,6 +184,9 @@ public_url = "https://archive.example/"
     EXPECT_EQ(c.archive.markdown_dir, "/srv/markdown");
     EXPECT_EQ(c.schedule.moved_after, seconds(0));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0);
+    EXPECT_FALSE(c.watch.enabled);
+    EXPECT_THAT(c.watch.recheck, testing::ElementsAre(minutes(10), hours(24)));
+    EXPECT_EQ(c.watch.confirm, 1);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(0), std::chrono::milliseconds(250)));
     ASSERT_EQ(c.webhooks.size(), 1u);
     EXPECT_EQ(c.webhooks[0].url, "https://hooks.example/T0/secret");
@@ -248,6 +259,9 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"empty state", "state_dir = \"\"\n", 1, 13, "state_dir", "is empty"},
         FaultCase{"level", "log_level = \"loud\"\n", 1, 13, "log_level", "trace, debug"},
         FaultCase{"contact breaks a header", "contact = \"a\\nb\"\n", 1, 11, "contact", "control character"},
+        FaultCase{"no confirmation", "[watch]\nconfirm = 0\n", 2, 11, "watch.confirm", "out of range"},
+        FaultCase{"recheck at once", "[watch]\nrecheck = [\"0s\"]\n", 2, 12, "watch.recheck[1]",
+                  "out of range"},
         FaultCase{"empty retry", "[delivery]\nretry = []\n", 2, 9, "delivery.retry", "is empty"},
         FaultCase{"relative markdown_dir", "[archive]\nmarkdown_dir = \"kept\"\n", 2, 16,
                   "archive.markdown_dir", "relative path"},

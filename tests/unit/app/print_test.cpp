@@ -109,12 +109,33 @@ TEST(PrintLists, TakeWhatTheApiGives) {
 TEST(PrintLookup, InWords) {
     const auto lookup =
         boost::json::parse(R"({"url":"https://x.example/a","canonical_url":"https://x.example/a",
-        "kind":"source","article":null,"source":{"id":9},"cited_by":[{"id":1,"title":"题","url":"https://y/"}],
+        "kind":"source","article":null,"source":{"id":9,"url":"https://x.example/a","platform":"web","held":31,
+        "wayback":{"state":"unknown","reason":"429"},"liveness":{"state":"deleted","reason":"not_found",
+        "since":"2026-11-20T10:00:00.000Z","checked_at":"2026-11-20T11:00:00.000Z","confirmed":false},
+        "looks":[{"at":"2026-11-20T11:00:00.000Z","state":"deleted","reason":"not_found","words":"410","capture":33},
+        {"at":"2026-11-20T10:00:00.000Z","state":"deleted","reason":"not_found","words":"404","capture":32},
+        {"at":"2026-11-19T10:00:00.000Z","state":"alive","reason":null,"words":"题\u202e","capture":31}]},"cited_by":[{"id":1,"title":"题","url":"https://y/"}],
         "captures":[],"wayback":{"state":"unknown","reason":"429"},"liveness":{"state":"unchecked"}})");
     const std::string text = print_lookup(lookup.as_object(), Style{false, 80});
     EXPECT_THAT(text, HasSubstr("cited by 1 article\n"));
     EXPECT_THAT(text, HasSubstr("could not tell (429)"));
     EXPECT_THAT(text, HasSubstr("no capture of it"));
+    EXPECT_THAT(text, HasSubstr("deleted (not_found), since 2026-11-20 10:00Z, to be confirmed, looked at"));
+    EXPECT_THAT(text,
+                HasSubstr("capture 31, from while it stood; no snapshot of the Wayback Machine is known"));
+    EXPECT_THAT(text, HasSubstr("2026-11-20 11:00Z  deleted (not_found) ×2: 410 [capture 33]"));
+    EXPECT_THAT(text, HasSubstr("2026-11-19 10:00Z  alive: 题 [capture 31]"));
+}
+
+TEST(PrintSurvival, SpansInWords) {
+    const auto survival =
+        boost::json::parse(R"({"all":{"sources":3,"alive":1,"deleted":2,"censored":0,"reported":1,
+        "lived":{"count":2,"quarter_seconds":7200,"median_seconds":216000,"three_quarters_seconds":8640000},
+        "reported_after":{"count":0,"median_seconds":null},"gone_after":{"count":2,"median_seconds":216000}},
+        "by_platform":[{"platform":"weixin","sources":3}],"by_outlet":[{"outlet":"渡口周刊","sources":3}]})");
+    const std::string text = print_survival(survival.as_object(), Style{false, 160});
+    for (const char* expected : {"weixin", "渡口周刊", "2 h", "2.5 d", "100 d"})
+        EXPECT_THAT(text, HasSubstr(expected));
 }
 
 TEST(JsonForTerminal, IsTheSameValueAndHarmless) {

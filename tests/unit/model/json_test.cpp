@@ -132,7 +132,12 @@ TEST(Json, SourceAndCard) {
         R"({"id":9,"url":null,"name":null,"platform":"weixin","link":null,"wayback":{"state":"unchecked",)"
         R"("reason":null,"snapshot_url":null,"snapshot_at":null,"snapshots":null,"save":null,"checked_at":null,)"
         R"("next_check_at":null},"liveness":{"state":"unchecked","reason":null,"since":null,"checked_at":null,)"
-        R"("next_check_at":null}})");
+        R"("next_check_at":null,"confirmed":false},"held":null})");
+    Source source = article().sources.at(0);
+    source.looks.push_back({at(7), "censored", "violation", "因违规", 200, 31});
+    EXPECT_EQ(json::serialize(to_json(source, true).at("looks")),
+              R"([{"at":"1970-01-01T00:00:07.000Z","state":"censored","reason":"violation","words":"因违规",)"
+              R"("status":200,"capture":31}])");
     const auto card = *article().card;
     const auto written = to_json(card);
     EXPECT_EQ(
