@@ -168,14 +168,16 @@ bool OpenElements::make_room_in_table(const Tag& tag) {
     return open_.size() < kMaxDepth;
 }
 
+/// As a parser does: what is neither formatting nor a paragraph keeps the item that it stands in open.
 void OpenElements::close_item() {
     for (auto i = open_.size(); i > 0; --i) {
-        const auto name = open_[i - 1].tag->emit;
-        if (name == "li") {
+        const auto& tag = *open_[i - 1].tag;
+        if (tag.emit == "li") {
             close_down_to(i - 1);
             return;
         }
-        if (name == "ul" || name == "ol" || name == "div" || name == "blockquote" || is_cell(name)) {
+        if ((tag.kind == TagKind::block && tag.emit != "p") || tag.kind == TagKind::table ||
+            tag.kind == TagKind::table_part) {
             return;
         }
     }

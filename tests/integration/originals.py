@@ -7,7 +7,9 @@ import subprocess
 import tempfile
 import threading
 import typing
+import urllib.error
 import urllib.parse
+import urllib.request
 
 WEIXIN = "https://mp.weixin.qq.com"
 HOSTS = ["mp.weixin.qq.com", "weibo.com", "passport.weibo.com", "m.weibo.cn", "douban.com", "www.douban.com", "news.example.org"]
@@ -68,9 +70,15 @@ class Originals:
                 self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", buffering=0)
                 self.close_connection = False
 
+            def finish(self):
+                super().finish()
+                self.connection.close() # of TLS: the server closes the one beneath it
+
             def do_GET(self):
                 url = self.tunnel + self.path
                 site.asked.append(Wanted(url, dict(self.headers)))
+                if url.startswith("http://127.0.0.1:"): # the feed's own site
+                    return self.pass_on(url)
                 answer = site.pages.get(urllib.parse.urldefrag(url)[0].split("?")[0], (404, {}, b"not here"))
                 if callable(answer):
                     answer = answer(site.asked[-1])
@@ -81,6 +89,23 @@ class Originals:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
+                if status != 304:
+                    self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def pass_on(self, url):
+                site.asked.pop()
+                headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+                try:
+                    with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=20) as answer:
+                        status, given, body = answer.status, answer.headers, answer.read()
+                except urllib.error.HTTPError as error:
+                    status, given, body = error.code, error.headers, error.read()
+                self.send_response(status)
+                for name in ("Content-Type", "ETag"):
+                    if given[name]:
+                        self.send_header(name, given[name])
                 if status != 304:
                     self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

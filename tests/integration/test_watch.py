@@ -19,7 +19,7 @@ def entry(base, number, source, title="", card=""):
 <pubDate>Wed, 18 Nov 2026 09:{number % 60:02}:00 +0000</pubDate><guid isPermaLink="false">{base}/chinese/?p={number}</guid>
 <content:encoded><![CDATA[<div class="su-spoiler su-spoiler-style-fancy"><div class="su-spoiler-title"><span
 class="su-spoiler-icon"></span>CDT 档案卡</div><div class="su-spoiler-content su-u-clearfix su-u-trim">
-<strong>标题：</strong>桥<br><strong>发表日期：</strong>2026.11.17<br><strong>来源：</strong><a href="{source}">微信公众号“渡口”</a><br>{card}
+<strong>标题：</strong>桥<br><strong>发表日期：</strong>2026.11.17<br><strong>来源：</strong><a href="{source}">{"微信公众号“渡口”" if "weixin" in source else "渡口"}</a><br>{card}
 </div></div><p>{TEXT}</p><p><img src="{base}/files/{number}.png"></p>]]></content:encoded></item>"""
 
 

@@ -79,6 +79,13 @@ TEST(Hostile, NumbersOfCharactersThatOverflow) {
     EXPECT_EQ(read("&#0000000000041;&#x0000000000041;", kUrl).text, ")A");
 }
 
+TEST(Hostile, AnItemThatStandsInAnotherElementDoesNotCloseTheOneAround) {
+    const auto first = read("<ul><li>一<pre>二<strong>三<li>四</strong></pre><li>五</ul>", kUrl);
+    const auto second = read(first.html, kUrl);
+    EXPECT_EQ(second.html, first.html);
+    EXPECT_EQ(second.text, first.text);
+}
+
 TEST(Hostile, BrokenBytesBecomeText) {
     for (const auto& html : {std::string("<p>\xff\xfe\xc3(\xe4\xbd</p>"), std::string("<p>a\0b</p>", 9),
                              std::string("<p>a"), std::string("<a href=\"https://x"), std::string("<"),
