@@ -204,7 +204,7 @@ bool may_be_boilerplate(std::string_view html) {
                                                              "©",
                                                              "feed enhanced by",
                                                              "appeared first on",
-                                                             "点赞",
+                                                             "赞",
                                                              "在看",
                                                              "转发",
                                                              "喜欢",

@@ -297,7 +297,7 @@ TEST(Judge, EveryRuleIsOfUse) {
 }
 
 TEST(Judge, HostileBytes) {
-    const std::string nul("\0<div\xff\xfe class=weui-msg__title>\xe6\xad", 34);
+    const std::string nul = std::string(1, '\0') + "<div\xff\xfe class=weui-msg__title>\xe6\xad";
     for (const std::string& body :
          {nul, many("<div>", 10'000), many("<i class=weui-icon-warn>", 5'000), many("<title>", 10'000),
           many("<p class=weui-msg__title>此内容因违规无法查看", 2'000),
