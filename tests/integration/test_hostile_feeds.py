@@ -11,7 +11,7 @@ from support import feed
 
 MEBIBYTE = 1 << 20
 MOST_MEMORY = 128 * MEBIBYTE
-ON_TIME = 10  # seconds for an interval of one: a busy machine may be late, a feed that waits for another is later
+ON_TIME = 15  # seconds for an interval of one: a busy machine may be late, a feed that waits for another is later
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
@@ -40,9 +40,10 @@ class Hostile(Case):
         daemon = self.start(state)
         self.wait(lambda: self.feed(state, "bad")["last_poll_at"], seconds, "the poll came to no end")
         polled = len(self.good.asked)
-        self.wait(lambda: len(self.good.asked) >= polled + 2, 10, "the good feed is polled on")
+        self.wait(lambda: len(self.good.asked) >= polled + 2, 40, "the good feed is polled on")
         times = [asked.at for asked in self.good.asked]
-        self.assertLess(max(later - earlier for earlier, later in zip(times, times[1:])), ON_TIME, "and on time")
+        on_time = ON_TIME * (4 if sanitized(daemon.pid) else 1)
+        self.assertLess(max(later - earlier for earlier, later in zip(times, times[1:])), on_time, "and on time")
         self.assertIsNone(self.feed(state, "good")["last_error"])
         if not sanitized(daemon.pid):
             self.assertLess(peak_memory(daemon.pid), MOST_MEMORY)
