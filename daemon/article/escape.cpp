@@ -106,20 +106,31 @@ void append_tamed(std::string& out, std::string_view html) {
         if (kind == Class::plain || kind == Class::lead) {
             continue;
         }
-        const auto length = byte == '&' ? length_of_huge_number(html.substr(at)) : 1;
-        if (length == 0 || byte == '"') {
+        if (byte == '&' || byte == '"') {
             continue;
         }
         out.append(html.substr(done, at - done));
         if (kind == Class::space) {
             out += ' ';
-        } else if (byte == '&') {
-            out += "&#xfffd;";
         }
-        done = at + length;
-        at = done - 1;
+        done = at + 1;
     }
     out.append(html.substr(std::min(done, html.size())));
+}
+
+void mend_numbers(std::string& html) {
+    const std::string_view whole = html;
+    std::string mended; // only where there is something to mend
+    std::size_t done = 0;
+    for (auto at = whole.find("&#"); at != std::string_view::npos; at = whole.find("&#", at + 2)) {
+        if (const auto length = length_of_huge_number(whole.substr(at)); length > 0) {
+            mended.append(whole.substr(done, at - done)).append("&#xfffd;");
+            done = at + length;
+        }
+    }
+    if (done > 0) {
+        html = mended.append(whole.substr(done));
+    }
 }
 
 } // namespace cdtd::article

@@ -30,13 +30,17 @@ class Tamer {
 
     std::string all() {
         run();
+        mend_numbers(out_);
         return std::move(out_);
     }
 
     Tamed page() {
         run();
         const auto part = open_.article();
-        return part ? Tamed{.html = std::string(*part), .is_article = true} : Tamed{.html = std::move(out_)};
+        Tamed tamed =
+            part ? Tamed{.html = std::string(*part), .is_article = true} : Tamed{.html = std::move(out_)};
+        mend_numbers(tamed.html);
+        return tamed;
     }
 
   private:

@@ -86,6 +86,18 @@ TEST(Hostile, AnItemThatStandsInAnotherElementDoesNotCloseTheOneAround) {
     EXPECT_EQ(second.text, first.text);
 }
 
+TEST(Hostile, NumbersThatJoinWhenControlsGoAreStillTooLarge) {
+    for (const std::string html : {"&#3755\x13"
+                                   "893393",
+                                   "&\x13#3755893393",
+                                   "<a href='/?&#x3c\x01"
+                                   "aaaaaaaa'>x</a>"}) {
+        const auto content = read(html, kUrl);
+        EXPECT_TRUE(base::is_valid_utf8(content.text)) << html;
+        EXPECT_TRUE(base::is_valid_utf8(content.html)) << html;
+    }
+}
+
 TEST(Hostile, BrokenBytesBecomeText) {
     for (const auto& html : {std::string("<p>\xff\xfe\xc3(\xe4\xbd</p>"), std::string("<p>a\0b</p>", 9),
                              std::string("<p>a"), std::string("<a href=\"https://x"), std::string("<"),
