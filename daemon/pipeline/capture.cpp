@@ -99,7 +99,7 @@ store::HostRole host_of(const store::Job& job) {
 void note_refusal(store::Connection& db, const store::HostRole& host, base::Errc code,
                   const std::string& reason, base::Time now) {
     if (code == base::Errc::refused || code == base::Errc::challenge)
-        store::save_circuit(db, host, schedule::refused(store::find_circuit(db, host), now), reason);
+        store::note_refused(db, host, now, reason);
     else if (code == base::Errc::not_found)
         store::close_circuit(db, host, now);
 }
@@ -159,11 +159,7 @@ boost::asio::awaitable<bool> Capture::held_back(const store::Job& job, const Pla
     const store::HostRole host = host_of(job);
     const base::Time now = clock_.now();
     auto look = [&host, now](store::Connection& db) {
-        const schedule::Circuit known = store::find_circuit(db, host);
-        schedule::Circuit circuit = known;
-        const auto until = schedule::hold_back(circuit, now);
-        if (circuit != known)
-            store::save_circuit(db, host, circuit, "");
+        const auto until = store::pass_circuit(db, host, now);
         if (until)
             store::hold_jobs(db, host, *until);
         return until;

@@ -101,11 +101,7 @@ boost::asio::awaitable<bool> WatchSource::held_back(const store::Job& job) {
     const store::HostRole host = host_of(job);
     const base::Time now = clock_.now();
     auto look = [&host, &job, now](store::Connection& db) {
-        const schedule::Circuit known = store::find_circuit(db, host);
-        schedule::Circuit circuit = known;
-        const auto until = schedule::hold_back(circuit, now);
-        if (circuit != known)
-            store::save_circuit(db, host, circuit, "");
+        const auto until = store::pass_circuit(db, host, now);
         if (until) {
             store::hold_jobs(db, host, *until);
             store::put_off_look(db, job.id, *until,
@@ -234,8 +230,7 @@ boost::asio::awaitable<WatchEnd> WatchSource::finish(const store::Job& job, cons
         store::schedule_look(db, job.id, known.id, due);
         const store::HostRole host = host_of(job);
         if (seen.look.state == "challenged")
-            store::save_circuit(db, host, schedule::refused(store::find_circuit(db, host), now),
-                                seen.look.words);
+            store::note_refused(db, host, now, seen.look.words);
         else if (seen.look.state == "alive" || is_gone(seen.look.state))
             store::close_circuit(db, host, now);
         if (closed)

@@ -1,4 +1,5 @@
 #include <cdtd/base/text.hpp>
+#include <cdtd/schedule/circuit.hpp>
 #include <cdtd/store/hosts.hpp>
 
 #include <fmt/format.h>
@@ -23,8 +24,7 @@ const char* kind_of(const HostRole& host) {
     return host.role == "source" ? "watch_source" : "capture";
 }
 
-} // namespace
-
+/// Closed, where nothing is known.
 schedule::Circuit find_circuit(Connection& db, const HostRole& host) {
     auto row = db.prepare("SELECT refusals, open_until FROM circuits WHERE origin = ? AND role = ?");
     row << host.origin << host.role;
@@ -40,6 +40,21 @@ void save_circuit(Connection& db, const HostRole& host, const schedule::Circuit&
      << host.origin << host.role << circuit.refusals << circuit.open_until
      << base::cut_bytes(reason, longest_reason))
         .run();
+}
+
+} // namespace
+
+std::optional<base::Time> pass_circuit(Connection& db, const HostRole& host, base::Time now) {
+    const schedule::Circuit known = find_circuit(db, host);
+    schedule::Circuit circuit = known;
+    const auto until = schedule::hold_back(circuit, now);
+    if (circuit != known)
+        save_circuit(db, host, circuit, "");
+    return until;
+}
+
+void note_refused(Connection& db, const HostRole& host, base::Time now, const std::string& reason) {
+    save_circuit(db, host, schedule::refused(find_circuit(db, host), now), reason);
 }
 
 void close_circuit(Connection& db, const HostRole& host, base::Time now) {

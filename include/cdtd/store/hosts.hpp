@@ -2,8 +2,8 @@
 // caller.
 #pragma once
 
+#include <cdtd/base/clock.hpp>
 #include <cdtd/model/status.hpp>
-#include <cdtd/schedule/circuit.hpp>
 #include <cdtd/store/connection.hpp>
 
 #include <optional>
@@ -19,10 +19,10 @@ struct HostRole {
     std::string role;   ///< "page" | "image" | "source"
 };
 
-/// Closed, where nothing is known.
-schedule::Circuit find_circuit(Connection& db, const HostRole& host);
-void save_circuit(Connection& db, const HostRole& host, const schedule::Circuit& circuit,
-                  const std::string& reason);
+/// Until when nothing is to be asked of it; nullopt: ask. Where its time has come the asker is the probe.
+std::optional<base::Time> pass_circuit(Connection& db, const HostRole& host, base::Time now);
+/// It refused: one more in a row.
+void note_refused(Connection& db, const HostRole& host, base::Time now, const std::string& reason);
 /// It answered: closed, and what waited for it is due at `now`.
 void close_circuit(Connection& db, const HostRole& host, base::Time now);
 /// Jobs of this host wait until then: captures that were tried before, and all looks at originals.
