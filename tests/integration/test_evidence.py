@@ -168,7 +168,7 @@ class Verify(unittest.TestCase):
             ("DELETE FROM events WHERE seq = 1", "events"),
             ("UPDATE captures SET type = 'text/plain' WHERE id = 1", "captures"),
             ("UPDATE manifests SET text = replace(text, '1', '2') WHERE seq = 1", "manifest"),
-            ("UPDATE manifests SET sha256 = 'f' || substr(sha256, 2) WHERE seq = 1", "sha256"),
+            ("UPDATE manifests SET sha256 = 'x' || substr(sha256, 2) WHERE seq = 1", "sha256"),
             ("UPDATE manifests SET day = '2020-01-01' WHERE seq = 1", "not of one manifest"),
             ("DELETE FROM manifests WHERE seq = 1", "missing before it"),
         ]
