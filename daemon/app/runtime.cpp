@@ -20,7 +20,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
-#include <tuple>
 #include <unistd.h>
 #include <utility>
 
@@ -33,8 +32,6 @@ namespace {
 /// SIGTERM must end within 10 s; what is not done by then is in the database and goes on at the next start.
 constexpr auto drain_at_most = std::chrono::seconds(8);
 constexpr base::Duration read_limit = std::chrono::seconds(5);
-/// Between two looks at originals of one host lie so many of the host's own delays: nobody waits for them.
-constexpr int looks_are_slower = 5;
 constexpr base::Duration scheduler_late = std::chrono::minutes(5);
 
 warc::FileSettings file_settings(const Config& config) {
@@ -43,34 +40,6 @@ warc::FileSettings file_settings(const Config& config) {
     settings.max_bytes = config.archive.warc_size;
     settings.user_agent = config.http.user_agent;
     return settings;
-}
-
-/// What is made once at start: a change of it needs a restart.
-auto fixed_part(const Config& c) {
-    return std::tie(c.state_dir, c.log_format, c.api.listen, c.api.public_url, c.api.token.reveal(),
-                    c.http.user_agent, c.http.proxy, c.http.connect_timeout, c.http.timeout, c.http.max_body,
-                    c.http.max_redirects, c.http.connections, c.http.connections_per_host, c.http.host_delay,
-                    c.http.allow_private, c.http.ca_file, c.archive.warc_size);
-}
-
-std::vector<store::FeedSetup> setups_of(const Config& config) {
-    std::vector<store::FeedSetup> setups;
-    for (const pipeline::FeedSettings& feed : config.feeds)
-        setups.push_back({feed.name, feed.url, feed.enabled});
-    return setups;
-}
-
-std::vector<std::string> endpoints_of(const Config& config) {
-    std::vector<std::string> names;
-    for (const notify::Endpoint& endpoint : config.webhooks)
-        names.push_back(endpoint.name);
-    return names;
-}
-
-std::vector<model::FeedState> sync(store::Connection& db, const Config& config) {
-    store::sync_feeds(db, setups_of(config));
-    store::sync_endpoints(db, endpoints_of(config));
-    return store::list_feeds(db);
 }
 
 } // namespace
@@ -119,14 +88,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     for (const model::HostPause& pause : store::list_pauses(db, clock_.now()))
         client_->close_host(pause.host, pause.until);
     transaction.commit();
-    const auto plan = plan_of(config_);
-    courier_.configure(plan);
-    captures_.configure(plan);
-    sealer_.configure(config_.archive.timestamp_url);
-    watches_.configure(plan);
-    walks_.configure(config_.feeds, plan);
-    poller_.configure(config_.feeds, states, plan);
-    markdown_.configure(config_.archive.markdown_dir);
+    configure(config_, states);
 }
 
 Runtime::~Runtime() = default;
@@ -145,18 +107,6 @@ void Runtime::recover() {
     store::Transaction transaction(writer_.connection());
     pipeline::adopt_strays(writer_.connection(), config_.warc_dir(), log_);
     transaction.commit();
-}
-
-std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) const {
-    auto plan = std::make_shared<pipeline::Plan>();
-    plan->archive = config.archive;
-    plan->schedule = config.schedule;
-    plan->delivery = config.delivery;
-    plan->watch = config.watch;
-    plan->watch.pace = config.http.host_delay * looks_are_slower;
-    plan->teller = pipeline::Teller(config.webhooks);
-    plan->connections_per_host = config.http.connections_per_host;
-    return plan;
 }
 
 std::optional<std::string> Runtime::not_ready() const {
@@ -181,33 +131,6 @@ base::Result<void> Runtime::enable(const std::string& feed) {
 
 base::Result<void> Runtime::backfill(const std::string& feed, const pipeline::BackfillOrder& order) {
     return walks_.backfill(feed, order);
-}
-
-asio::awaitable<void> Runtime::reload() {
-    systemd::reloading();
-    Loaded loaded = load_config(config_path_);
-    for (const Fault& fault : loaded.faults)
-        log_.error("the configuration is faulty; the running one stays in force",
-                   {{"fault", to_string(fault)}});
-    if (loaded.config) {
-        const Config fresh = std::move(*loaded.config);
-        if (fixed_part(fresh) != fixed_part(config_))
-            log_.warn("state_dir, [http], [api], log_format and warc_size take effect at the next start");
-        auto apply = [&fresh](store::Connection& db) { return sync(db, fresh); };
-        const auto states = co_await writer_.run(apply);
-        const auto plan = plan_of(fresh);
-        courier_.configure(plan);
-        captures_.configure(plan);
-        sealer_.configure(fresh.archive.timestamp_url);
-        watches_.configure(plan);
-        walks_.configure(fresh.feeds, plan);
-        poller_.configure(fresh.feeds, states, plan);
-        markdown_.configure(fresh.archive.markdown_dir);
-        config_.feeds = fresh.feeds;
-        config_.webhooks = fresh.webhooks;
-        log_.info("the configuration was read again", {{"config", config_path_}});
-    }
-    systemd::ready(fmt::format("{} feeds", config_.feeds.size()));
 }
 
 asio::awaitable<void> Runtime::watch_signals() {

@@ -42,7 +42,9 @@ class Runtime final : public api::Control {
 
   private:
     void recover();
-    std::shared_ptr<const pipeline::Plan> plan_of(const Config& config) const;
+    static std::vector<model::FeedState> sync(store::Connection& db, const Config& config);
+    static std::shared_ptr<const pipeline::Plan> plan_of(const Config& config);
+    void configure(const Config& config, const std::vector<model::FeedState>& states);
     boost::asio::awaitable<void> reload();
     boost::asio::awaitable<void> watch_signals();
     boost::asio::awaitable<void> feed_watchdog();
