@@ -1,4 +1,5 @@
 #include "article/entities.hpp"
+#include "article/escape.hpp"
 #include "article/tags.hpp"
 
 #include <cdtd/article/read.hpp>
@@ -83,6 +84,7 @@ std::string decode_entities(std::string_view text) {
             source += c;
         }
     }
+    mend_numbers(source);
     auto options = kGumboDefaultOptions;
     options.max_errors = 0;
     options.fragment_context = GUMBO_TAG_DIV;

@@ -164,9 +164,10 @@ class Flattener {
     std::size_t kept_ = 0;
 };
 
+/// gumbo makes bytes that are no UTF-8 of the number of a character that overflows.
 std::string attribute(const GumboElement& element, const char* name) {
     const auto* found = gumbo_get_attribute(&element.attributes, name);
-    return found == nullptr ? std::string() : std::string(found->value);
+    return found == nullptr ? std::string() : base::to_valid_utf8(found->value);
 }
 
 std::string text_of(const GumboElement& element) {
@@ -176,7 +177,7 @@ std::string text_of(const GumboElement& element) {
         if (child->type == GUMBO_NODE_TEXT || child->type == GUMBO_NODE_WHITESPACE)
             text += child->v.text.text;
     }
-    return text;
+    return base::to_valid_utf8(text);
 }
 
 void read_element(const GumboElement& element, HtmlLinks& out) {

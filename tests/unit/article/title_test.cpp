@@ -1,4 +1,5 @@
 #include <cdtd/article/read.hpp>
+#include <cdtd/base/text.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,6 +44,14 @@ TEST(Title, NeverSteersATerminalAndIsNfc) {
     EXPECT_EQ(read_title("e\xCC\x81").text, "\xC3\xA9");
     EXPECT_EQ(read_title("\xff\xfe").text, "\xEF\xBF\xBD\xEF\xBF\xBD");
     EXPECT_LE(read_title(std::string(100'000, 'x')).text.size(), 4096U);
+}
+
+TEST(Title, NumbersThatNoCharacterHasDoNotBreakTheText) {
+    for (const std::string text : {"前&#3755893393后", "前&amp;#3755893393;后", "前&#xdfdfdfd1;后"}) {
+        const auto title = read_title(text);
+        EXPECT_TRUE(base::is_valid_utf8(title.text)) << text;
+        EXPECT_TRUE(title.text.starts_with("前") && title.text.ends_with("后")) << title.text;
+    }
 }
 
 } // namespace

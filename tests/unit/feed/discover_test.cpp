@@ -1,4 +1,5 @@
 // The feeds that a page offers.
+#include <cdtd/base/text.hpp>
 #include <cdtd/feed/discover.hpp>
 
 #include <gmock/gmock.h>
@@ -183,6 +184,16 @@ TEST(UsualPlaces, OfTheFolderThenOfTheSite) {
         EXPECT_EQ(places[2], "https://example.org/chinese/rss.xml");
     }
     EXPECT_THAT(usual_places("mailto:a@example.org"), IsEmpty());
+}
+
+TEST(Discover, NumbersThatNoCharacterHasDoNotBreakTheText) {
+    const auto found =
+        discover("<link rel=alternate" + rss + "title='前&#3755893393;' href='/a&#xdfdfdfd1;'>" +
+                     "<a href='/feed/'>&#3755893393;</a>",
+                 page, {});
+    ASSERT_FALSE(found.empty());
+    for (const auto& offer : found)
+        EXPECT_TRUE(base::is_valid_utf8(offer.title) && base::is_valid_utf8(offer.url)) << offer.url;
 }
 
 } // namespace
