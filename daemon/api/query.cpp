@@ -157,6 +157,19 @@ std::optional<base::Time> Query::time(std::string_view name, base::Time now) {
     return time;
 }
 
+std::optional<base::Duration> Query::duration(std::string_view name, base::Duration at_most) {
+    const auto value = text(name);
+    if (!value)
+        return std::nullopt;
+    const auto duration = base::parse_duration(*value);
+    if (!duration || *duration < base::Duration::zero() || *duration > at_most) {
+        fail(fmt::format("the parameter \"{}\" must be a time like 30s, at most {}", name,
+                         base::format_duration(at_most)));
+        return std::nullopt;
+    }
+    return *duration;
+}
+
 int Query::limit() {
     const auto value = number("limit");
     if (!value)

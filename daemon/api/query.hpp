@@ -31,6 +31,7 @@ class Query {
     /// Digits only, 0 at least.
     std::optional<std::int64_t> number(std::string_view name);
     std::optional<base::Time> time(std::string_view name, base::Time now);
+    std::optional<base::Duration> duration(std::string_view name, base::Duration at_most);
     int limit();
 
     void fail(std::string detail); ///< the first fault is the one that is told

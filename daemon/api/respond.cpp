@@ -1,6 +1,9 @@
 #include "api/router.hpp"
 #include "api/session.hpp"
 
+#include <cdtd/base/text.hpp>
+
+#include <chrono>
 #include <exception>
 #include <utility>
 
@@ -9,6 +12,7 @@ namespace {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+using std::chrono::steady_clock;
 
 int status_of(base::Errc code) {
     switch (code) {
@@ -36,24 +40,32 @@ Answer take_order(Shared& shared, const Request& request, const Found& found, Qu
     return json_answer(*accepted, 202);
 }
 
-asio::awaitable<Answer> read_answer(Shared& shared, const Request& request) {
-    const std::string target(request.target().data(), request.target().size());
-    const Context context{shared.clock.now(), shared.state_dir, shared.control.started_at(), true};
-    const auto job = [&target, &context](store::Connection& db) { return answer(db, target, context); };
-    std::string failure;
-    try {
-        Answer read = co_await shared.reader.run(job);
-        if (!read.make)
-            co_return read;
-        Answer made = co_await shared.makers.make(std::move(read));
-        if (made.status >= 500) // a damaged record, no room: someone should look
-            shared.log.error("the API could not make a file", {{"target", target}, {"error", made.body}});
-        co_return made;
-    } catch (const std::exception& error) {
-        failure = error.what();
+Manner manner_of(const Request& request) {
+    const std::string_view accepted(request[http::field::accept].data(), request[http::field::accept].size());
+    const auto last = request["Last-Event-ID"];
+    return {base::ascii_lower(accepted).contains("text/event-stream"), {last.data(), last.size()}};
+}
+
+// What is not there yet is waited for, and asked again at each commit.
+asio::awaitable<Answer> read_patiently(Shared& shared, const std::string& target, const Manner& manner) {
+    const auto began = steady_clock::now();
+    auto seen = shared.waiters.commits();
+    Answer answer = co_await read_answer(shared, target, manner);
+    if (!answer.sequel)
+        co_return answer;
+    if (shared.waiters.full())
+        co_return problem(503, "too many wait for events already; ask again in a moment");
+    if (answer.sequel->stream)
+        co_return answer;
+    const Waiters::Place place(shared.waiters);
+    const auto end = began + answer.sequel->at_most;
+    for (auto now = began; answer.sequel && now < end && !shared.stopping; now = steady_clock::now()) {
+        co_await shared.waiters.wait(seen, std::chrono::duration_cast<base::Duration>(end - now));
+        seen = shared.waiters.commits();
+        const std::string next = answer.sequel->target;
+        answer = co_await read_answer(shared, next, Manner{});
     }
-    shared.log.error("the API could not answer", {{"target", target}, {"error", failure}});
-    co_return problem(500, "the program could not answer this; its log says why");
+    co_return answer;
 }
 
 // What can be said without the database: a refusal, the loop's health, an order. nullopt: ask the database.
@@ -89,6 +101,27 @@ std::optional<Answer> answer_at_once(Shared& shared, const Request& request, con
 
 } // namespace
 
+asio::awaitable<Answer> read_answer(Shared& shared, const std::string& target, const Manner& manner) {
+    Context context{shared.clock.now(), shared.state_dir, shared.control.started_at(), true};
+    context.stream = manner.stream;
+    context.last_event_id = manner.last_event_id;
+    const auto job = [&target, &context](store::Connection& db) { return answer(db, target, context); };
+    std::string failure;
+    try {
+        Answer read = co_await shared.reader.run(job);
+        if (!read.make)
+            co_return read;
+        Answer made = co_await shared.makers.make(std::move(read));
+        if (made.status >= 500) // a damaged record, no room: someone should look
+            shared.log.error("the API could not make a file", {{"target", target}, {"error", made.body}});
+        co_return made;
+    } catch (const std::exception& error) {
+        failure = error.what();
+    }
+    shared.log.error("the API could not answer", {{"target", target}, {"error", failure}});
+    co_return problem(500, "the program could not answer this; its log says why");
+}
+
 asio::awaitable<Answer> respond(Shared& shared, const Request& request, const std::string& local) {
     std::optional<Answer> ready;
     try {
@@ -99,7 +132,9 @@ asio::awaitable<Answer> respond(Shared& shared, const Request& request, const st
     }
     if (ready)
         co_return std::move(*ready);
-    co_return co_await read_answer(shared, request);
+    const std::string target(request.target().data(), request.target().size());
+    const Manner manner = manner_of(request);
+    co_return co_await read_patiently(shared, target, manner);
 }
 
 } // namespace cdtd::api

@@ -45,6 +45,7 @@ class BeastServer : public Server {
 
     std::string address() const override { return address_; }
     asio::awaitable<void> run() override;
+    void committed() override { shared_->waiters.committed(); }
     void stop() override;
 
   private:
@@ -114,6 +115,7 @@ void BeastServer::stop() {
     for (auto* session : shared_->sessions)
         if (session->reading())
             session->close();
+    shared_->waiters.stop();
     shared_->changed.ring();
 }
 

@@ -1,5 +1,6 @@
 #include "api/session.hpp"
 
+#include "api/head.hpp"
 #include "api/range.hpp"
 
 #include <cdtd/base/time.hpp>
@@ -30,26 +31,6 @@ namespace http = boost::beast::http;
 using boost::system::error_code;
 
 constexpr std::size_t file_block = std::size_t{64} << 10U;
-
-template <class Body>
-http::response<Body> make_response(const Answer& answer, base::Time now) {
-    http::response<Body> response;
-    response.result(static_cast<unsigned>(answer.status));
-    response.set(http::field::date, base::format_http_date(now));
-    response.set(http::field::content_type, answer.type);
-    response.set(http::field::cache_control, "no-store");
-    response.set("X-Content-Type-Options", "nosniff");
-    response.set("Referrer-Policy", "no-referrer");
-    response.set("Content-Security-Policy",
-                 answer.policy.empty() ? "default-src 'none'; frame-ancestors 'none'" : answer.policy);
-    for (const auto& [name, value] : answer.headers)
-        response.set(name, value);
-    if (answer.status == 401)
-        response.set(http::field::www_authenticate, "Bearer realm=\"cdtd\"");
-    if (!answer.allow.empty())
-        response.set(http::field::allow, answer.allow);
-    return response;
-}
 
 // nullopt: the other side went away or was silent; nobody waits for an answer.
 std::optional<Answer> answer_to(error_code error) {
@@ -97,7 +78,8 @@ asio::awaitable<void> Session::run() {
         Request request = parser.release();
         to_origin_form(request);
         const auto answer = co_await respond(*shared_, request, local_);
-        const bool keep = request.keep_alive() && !shared_->stopping;
+        const bool endless = answer.sequel && answer.sequel->stream;
+        const bool keep = request.keep_alive() && !endless && !shared_->stopping;
         if (!co_await write_answer(answer, request, keep))
             co_return;
         if (!keep) {
@@ -144,6 +126,8 @@ asio::awaitable<error_code> Session::write_continue() {
 
 // False: the connection is gone.
 asio::awaitable<bool> Session::write_answer(const Answer& answer, const Request& request, bool keep) {
+    if (answer.sequel && answer.sequel->stream)
+        co_return co_await write_stream(answer, request);
     if (answer.file)
         co_return co_await write_file(answer, request, keep);
     co_return co_await write_body(answer, request, keep);

@@ -4,6 +4,7 @@
 #include "api/guard.hpp"
 #include "api/listener.hpp"
 #include "api/makers.hpp"
+#include "api/waiters.hpp"
 
 #include <cdtd/net/wake.hpp>
 
@@ -32,7 +33,7 @@ struct Shared {
     Shared(boost::asio::any_io_executor executor, const Settings& settings, Guard guard_,
            store::Reader& reader_, Control& control_, const base::Clock& clock_, base::Log& log_)
         : loop(executor), state_dir(settings.state_dir), guard(std::move(guard_)), reader(reader_),
-          control(control_), clock(clock_), log(log_), changed(executor) {}
+          control(control_), clock(clock_), log(log_), changed(executor), waiters(executor) {}
 
     boost::asio::any_io_executor loop;
     std::string state_dir;
@@ -43,11 +44,19 @@ struct Shared {
     base::Log& log;
     std::list<Session*> sessions; ///< oldest first
     net::Bell changed;            ///< a session ended, or stop
+    Waiters waiters;              ///< for a commit
     Makers makers;
     bool stopping = false;
 };
 
 using Request = boost::beast::http::request<boost::beast::http::string_body>;
+
+/// How a target is asked for, beside its words.
+struct Manner {
+    bool stream = false;
+    std::string last_event_id = {};
+};
+boost::asio::awaitable<Answer> read_answer(Shared& shared, const std::string& target, const Manner& manner);
 
 /// What a request gets, HEAD and GET alike. `local`: see Guard.
 boost::asio::awaitable<Answer> respond(Shared& shared, const Request& request, const std::string& local);
@@ -73,6 +82,8 @@ class Session {
     boost::asio::awaitable<boost::system::error_code> read_request(Parser& parser);
     boost::asio::awaitable<boost::system::error_code> write_continue();
     boost::asio::awaitable<bool> write_answer(const Answer& answer, const Request& request, bool keep);
+    boost::asio::awaitable<bool> write_stream(Answer answer, const Request& request);
+    boost::asio::awaitable<bool> write_piece(const std::string& piece, bool chunked);
     boost::asio::awaitable<bool> write_body(const Answer& answer, const Request& request, bool keep);
     boost::asio::awaitable<bool> write_file(const Answer& answer, const Request& request, bool keep);
     boost::asio::awaitable<bool> write_blocks(const FileBody& file, std::int64_t begin, std::int64_t size);

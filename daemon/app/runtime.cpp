@@ -11,6 +11,7 @@
 #include <cdtd/warc/file.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -81,6 +82,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       markdown_(loop_.get_executor(), writer_, config.database(), clock_, log_),
       tasks_(loop_.get_executor(), [](std::exception_ptr error) { std::rethrow_exception(error); }) {
     recover();
+    writer_.on_commit([this] { asio::post(loop_, [this] { tell_waiters(); }); });
     store::Connection& db = writer_.connection();
     store::Transaction transaction(db);
     const auto states = sync(db, config_);
@@ -157,6 +159,11 @@ asio::awaitable<void> Runtime::feed_watchdog() {
         timer.expires_after(*interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
+}
+
+void Runtime::tell_waiters() {
+    if (server_)
+        server_->committed();
 }
 
 void Runtime::spawn(asio::awaitable<void> task) {

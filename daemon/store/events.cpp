@@ -46,6 +46,11 @@ std::optional<std::vector<model::Event>> list_events(Connection& db, const std::
     return events;
 }
 
+std::optional<std::string> newest_event(Connection& db) {
+    auto row = db.prepare("SELECT id FROM events ORDER BY seq DESC LIMIT 1");
+    return row.step() ? std::optional(row.text(0)) : std::nullopt;
+}
+
 void sync_endpoints(Connection& db, const std::vector<std::string>& names) {
     Transaction transaction(db);
     db.prepare("UPDATE endpoints SET configured = 0").run();

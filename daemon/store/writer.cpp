@@ -68,6 +68,7 @@ struct Writer::Impl {
     std::mutex mutex; ///< of the two below: the line is filled on the loop and emptied by the thread
     std::deque<Pending> line;
     bool draining = false;
+    std::function<void()> committed;
     net::Worker worker; ///< last: its destructor works the line off while the rest still lives
 
     explicit Impl(const std::string& path) : connection(path, Mode::create), worker(1, "cdtd-writer") {
@@ -102,6 +103,8 @@ struct Writer::Impl {
         for (auto batch = take(); !batch.empty(); batch = take()) {
             for (std::size_t next = 0; next < batch.size();)
                 next = run_transaction(connection, batch, next);
+            if (committed)
+                committed();
             for (auto& pending : batch)
                 pending.resume(std::move(pending.error));
         }
@@ -110,6 +113,10 @@ struct Writer::Impl {
 
 Writer::Writer(const std::string& path) : impl_(std::make_unique<Impl>(path)) {}
 Writer::~Writer() = default;
+
+void Writer::on_commit(std::function<void()> told) {
+    impl_->committed = std::move(told);
+}
 
 Connection& Writer::connection() {
     return impl_->connection;

@@ -26,6 +26,14 @@ struct FileBody {
     std::string etag; ///< with its quotes; "" = ranges are not given
 };
 
+/// What is not there yet: `target` is to be asked when something was committed. A stream is written on for
+/// as long as somebody listens; anything else waits for it once, `at_most` that long.
+struct Sequel {
+    std::string target;
+    base::Duration at_most{};
+    bool stream = false;
+};
+
 struct Answer {
     int status = 200;
     std::string type = "application/json";
@@ -39,6 +47,7 @@ struct Answer {
     /// which may be kept.
     std::function<Answer(const std::function<bool()>& stop)> make;
     std::string key;
+    std::optional<Sequel> sequel; ///< `body` is the beginning of a stream, or says that there is nothing
 };
 
 /// What the answers need to know beside the database.
@@ -47,6 +56,8 @@ struct Context {
     std::string state_dir;                ///< disk figures
     std::optional<base::Time> started_at; ///< of the running daemon; absent in a command
     bool running = false;
+    bool stream = false;            ///< text/event-stream is what was asked for
+    std::string last_event_id = {}; ///< what a stream that broke off had given last
 };
 
 /// GET of a target ("/api/v1/articles?feed=x&limit=3", percent-encoded). Unknown route 404, unknown

@@ -53,6 +53,7 @@ class Server {
     virtual ~Server() = default;
     virtual std::string address() const = 0;        ///< "http://127.0.0.1:8645" with the real port
     virtual boost::asio::awaitable<void> run() = 0; ///< until stop
+    virtual void committed() = 0;                   ///< who waits for events is answered
     virtual void stop() = 0;                        ///< no new connections; open answers are finished
 };
 

@@ -18,6 +18,8 @@ model::Event add_event(Connection& db, model::Event event, const std::vector<std
 /// Events behind the one with this id, in order; "" = from the start. nullopt: no such id.
 std::optional<std::vector<model::Event>> list_events(Connection& db, const std::string& after, int limit);
 
+std::optional<std::string> newest_event(Connection& db); ///< its id
+
 /// Makes the endpoints' table agree with the configuration.
 void sync_endpoints(Connection& db, const std::vector<std::string>& names);
 std::vector<model::EndpointState> list_endpoints(Connection& db);

@@ -39,6 +39,10 @@ class Writer {
         }
     }
 
+    /// Called on the writer's thread after each commit, before those who wait for it go on. Set before the
+    /// first job.
+    void on_commit(std::function<void()> told);
+
     /// For start and end, before the loop runs and after it: on the calling thread, which must be the only
     /// user.
     Connection& connection();

@@ -21,9 +21,7 @@ class AnswerTest : public testing::Test {
         std::ofstream(directory_.path() + "/warc/cdtd-1.warc.gz") << std::string(321, 'x');
     }
 
-    api::Answer get(const std::string& target) {
-        return api::answer(db_, target, {sample::at("2025-03-01T00:00:00Z"), directory_.path(), {}, false});
-    }
+    api::Answer get(const std::string& target) { return api::answer(db_, target, context_); }
     json::object good(const std::string& target) {
         const auto answer = get(target);
         EXPECT_EQ(answer.status, 200) << target << ": " << answer.body;
@@ -49,6 +47,7 @@ class AnswerTest : public testing::Test {
     }
 
     sample::Directory directory_;
+    api::Context context_{sample::at("2025-03-01T00:00:00Z"), directory_.path(), {}, false};
     store::Connection db_;
 };
 
@@ -79,7 +78,9 @@ TEST_F(AnswerTest, BadParameters) {
                                "/api/v1/lookup?url=",
                                "/api/v1/lookup?url=https://x.org/?a=1&b=2",
                                "/api/v1/events?after=evt_nothing",
-                               "/api/v1/events?wait=30s",
+                               "/api/v1/events?wait=30",
+                               "/api/v1/events?wait=2m",
+                               "/api/v1/events?wait=-1s",
                                "/api/v1/deliveries?state=lost",
                                "/api/v1/deliveries?cursor=x!",
                                "/api/v1/%zz"})
@@ -192,6 +193,36 @@ TEST_F(AnswerTest, EventsInOrder) {
         EXPECT_EQ(rest.at("items").at(0).at("data").at("article").at("id"), 3);
         EXPECT_TRUE(rest.at("next").is_null());
     }
+}
+
+TEST_F(AnswerTest, EventsThatAreNotThereYet) {
+    const auto last = json::value_to<std::string>(good("/api/v1/events").at("items").at(2).at("id"));
+    for (const std::string after : {"latest", last.c_str()})
+        EXPECT_TRUE(good("/api/v1/events?wait=30s&after=" + after).at("items").as_array().empty());
+    const auto nothing = api::answer(db_, "/api/v1/events?after=latest&wait=30s", context_);
+    ASSERT_TRUE(nothing.sequel);
+    EXPECT_EQ(nothing.sequel->at_most, std::chrono::seconds(30));
+    EXPECT_THAT(nothing.sequel->target, testing::HasSubstr(last));
+    EXPECT_FALSE(api::answer(db_, "/api/v1/events?after=latest", context_).sequel);
+    EXPECT_FALSE(api::answer(db_, "/api/v1/events?wait=30s", context_).sequel);
+}
+
+TEST_F(AnswerTest, EventsAsAStream) {
+    auto context = context_;
+    context.stream = true;
+    const auto all = api::answer(db_, "/api/v1/events?limit=2", context);
+    EXPECT_EQ(all.type, "text/event-stream");
+    EXPECT_THAT(all.body, testing::StartsWith("id: evt_"));
+    EXPECT_THAT(all.body, testing::HasSubstr("\nevent: article.new\ndata: {\"id\":\"evt_"));
+    ASSERT_TRUE(all.sequel && all.sequel->stream);
+    const auto rest = api::answer(db_, all.sequel->target, context);
+    EXPECT_THAT(rest.body, testing::HasSubstr("\"id\":3"));
+    EXPECT_EQ(api::answer(db_, rest.sequel->target, context).body, "");
+    // A browser comes back with the URL of the first time.
+    context.last_event_id = all.body.substr(4, all.body.find('\n') - 4);
+    EXPECT_THAT(api::answer(db_, "/api/v1/events?limit=1&after=latest", context).body,
+                testing::HasSubstr("\"id\":2"));
+    EXPECT_EQ(api::answer(db_, "/api/v1/events?wait=5s", context).status, 400);
 }
 
 TEST_F(AnswerTest, Deliveries) {

@@ -14,6 +14,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 
+#include <array>
 #include <future>
 #include <stdexcept>
 #include <thread>
@@ -42,6 +43,15 @@ class Client {
         boost::system::error_code error; // the server may have said no before the end
         asio::write(socket_, asio::buffer(bytes), error);
     }
+    /// What has come once `words` is in it, or the connection ended.
+    std::string receive_until(const std::string& words) {
+        boost::system::error_code error;
+        while (!error && seen_.find(words) == std::string::npos) {
+            std::array<char, 4096> block{};
+            seen_.append(block.data(), socket_.read_some(asio::buffer(block), error));
+        }
+        return seen_;
+    }
     Response receive(bool head = false) {
         http::response_parser<http::string_body> parser;
         parser.skip(head);
@@ -65,6 +75,7 @@ class Client {
     asio::io_context context_;
     typename Protocol::socket socket_;
     boost::beast::flat_buffer buffer_;
+    std::string seen_;
 };
 using TcpClient = Client<asio::ip::tcp>;
 using UnixClient = Client<asio::local::stream_protocol>;
@@ -122,6 +133,18 @@ class Running {
     }
     void stop() {
         asio::post(context_, [this] { server_->stop(); });
+    }
+    /// A commit that brings no event.
+    void commit_nothing() {
+        asio::post(context_, [this] { server_->committed(); });
+    }
+    /// One more event, as the program commits it.
+    void commit_event(int number) {
+        store::Connection db(directory_.database(), store::Mode::create);
+        store::Transaction transaction(db);
+        put_event(db, number, 1);
+        transaction.commit();
+        asio::post(context_, [this] { server_->committed(); });
     }
     /// The server's run() came back within this time.
     bool ended_within(std::chrono::milliseconds limit) {
