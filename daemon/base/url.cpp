@@ -261,6 +261,14 @@ std::string origin_of(std::string_view url) {
                        parts->port);
 }
 
+std::vector<std::string> prefixes_of_origin(const std::string& origin) {
+    std::vector<std::string> prefixes{origin + "/"};
+    for (const std::string_view port : {":443", ":80"})
+        if (origin.ends_with(port))
+            prefixes.push_back(origin.substr(0, origin.size() - port.size()) + "/");
+    return prefixes;
+}
+
 std::string percent_decode(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -1,3 +1,4 @@
+#include <cdtd/base/url.hpp>
 #include <cdtd/pipeline/capture_queue.hpp>
 
 #include <utility>
@@ -10,12 +11,15 @@ namespace {
 constexpr std::size_t captures_at_once = 16;
 
 WorkQueue<store::Job>::Source due_captures() {
-    return {"capture", captures_at_once,
-            [](store::Connection& db, base::Time now, std::size_t at_once) {
-                return store::due_jobs(db, "capture", now, static_cast<int>(at_once));
-            },
-            [](store::Connection& db, base::Time after) { return store::next_due(db, "capture", after); },
-            [](const store::Job& job) { return job.id; }};
+    return {
+        "capture",
+        captures_at_once,
+        [](store::Connection& db, base::Time now, std::size_t at_once, const std::vector<std::string>& full) {
+            return store::due_jobs(db, "capture", now, static_cast<int>(at_once), full);
+        },
+        [](store::Connection& db, base::Time after) { return store::next_due(db, "capture", after); },
+        [](const store::Job& job) { return job.id; },
+        [](const store::Job& job) { return base::origin_of(job.url); }};
 }
 
 } // namespace

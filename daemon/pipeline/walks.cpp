@@ -14,7 +14,7 @@ constexpr std::size_t walks_at_once = 8;
 
 WorkQueue<store::FeedWalk>::Source walks_under_way() {
     return {"walk", walks_at_once,
-            [](store::Connection& db, base::Time now, std::size_t at_once) {
+            [](store::Connection& db, base::Time now, std::size_t at_once, const std::vector<std::string>&) {
                 return store::due_walks(db, now, static_cast<int>(at_once));
             },
             [](store::Connection& db, base::Time after) { return store::next_due_walk(db, after); },

@@ -1,3 +1,4 @@
+#include <cdtd/base/url.hpp>
 #include <cdtd/pipeline/watch_queue.hpp>
 
 #include <limits>
@@ -8,7 +9,6 @@ namespace cdtd::pipeline {
 
 namespace {
 
-/// Most originals stand on one host, which is asked one after the other: places for the others.
 constexpr std::size_t looks_at_once = 16;
 
 } // namespace
@@ -20,14 +20,16 @@ WatchQueue::WatchQueue(boost::asio::any_io_executor loop, WatchSource& stage, st
           loop,
           {"watch_source", looks_at_once,
            // Switched off, nothing is due; what is queued waits.
-           [this](store::Connection& db, base::Time now, std::size_t at_once) {
-               return enabled_ ? store::due_jobs(db, "watch_source", now, static_cast<int>(at_once))
+           [this](store::Connection& db, base::Time now, std::size_t at_once,
+                  const std::vector<std::string>& full) {
+               return enabled_ ? store::due_jobs(db, "watch_source", now, static_cast<int>(at_once), full)
                                : std::vector<store::Job>();
            },
            [this](store::Connection& db, base::Time after) {
                return enabled_ ? store::next_due(db, "watch_source", after) : std::nullopt;
            },
-           [](const store::Job& job) { return job.id; }},
+           [](const store::Job& job) { return job.id; },
+           [](const store::Job& job) { return base::origin_of(job.url); }},
           [this](store::Job job) { return work(std::move(job)); }, writer, clock, log) {}
 
 void WatchQueue::configure(std::shared_ptr<const Plan> plan) {

@@ -1,4 +1,5 @@
 #include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
 #include <cdtd/schedule/circuit.hpp>
 #include <cdtd/store/hosts.hpp>
 
@@ -9,15 +10,6 @@ namespace {
 
 constexpr std::size_t longest_reason = 600;
 constexpr std::size_t longest_robots = 512 * 1024;
-
-/// URLs write a default port as nothing, an origin writes it out.
-std::vector<std::string> prefixes_of(const std::string& origin) {
-    std::vector<std::string> prefixes{origin + "/"};
-    for (const std::string_view port : {":443", ":80"})
-        if (origin.ends_with(port))
-            prefixes.push_back(origin.substr(0, origin.size() - port.size()) + "/");
-    return prefixes;
-}
 
 /// Which jobs are under this circuit.
 const char* kind_of(const HostRole& host) {
@@ -62,7 +54,7 @@ void close_circuit(Connection& db, const HostRole& host, base::Time now) {
     (db.prepare("DELETE FROM circuits WHERE origin = ? AND role = ?") << host.origin << host.role).run();
     if (!was_open)
         return;
-    for (const auto& prefix : prefixes_of(host.origin))
+    for (const auto& prefix : base::prefixes_of_origin(host.origin))
         (db.prepare("UPDATE jobs SET due_at = min(due_at, ?) WHERE kind = ? AND role = ? AND "
                     "substr(url, 1, ?) = ? AND (kind = 'capture' OR last_error IS NOT NULL)")
          << now << kind_of(host) << host.role << static_cast<std::int64_t>(prefix.size()) << prefix)
@@ -73,7 +65,7 @@ void hold_jobs(Connection& db, const HostRole& host, base::Time until) {
     // A capture that was never tried is settled as refused; a look at an original simply waits, and says so:
     // others of its host are not due for months, and stay so when the host is well again.
     const int tried = host.role == "source" ? 0 : 1;
-    for (const auto& prefix : prefixes_of(host.origin))
+    for (const auto& prefix : base::prefixes_of_origin(host.origin))
         (db.prepare("UPDATE jobs SET due_at = ?1, last_error = coalesce(last_error, 'held') WHERE kind = ?2 "
                     "AND role = ?3 AND attempts >= ?4 AND "
                     "due_at < ?1 AND substr(url, 1, ?5) = ?6")

@@ -1,5 +1,10 @@
+#include "store/json_text.hpp"
+
 #include <cdtd/base/text.hpp>
+#include <cdtd/base/url.hpp>
 #include <cdtd/store/jobs.hpp>
+
+#include <utility>
 
 namespace cdtd::store {
 namespace {
@@ -15,11 +20,17 @@ void add_job(Connection& db, const Job& job) {
         .run();
 }
 
-std::vector<Job> due_jobs(Connection& db, const std::string& kind, base::Time now, int limit) {
+std::vector<Job> due_jobs(Connection& db, const std::string& kind, base::Time now, int limit,
+                          const std::vector<std::string>& but_of) {
     std::vector<Job> jobs;
+    std::vector<std::string> prefixes;
+    for (const std::string& origin : but_of)
+        for (std::string& prefix : base::prefixes_of_origin(origin))
+            prefixes.push_back(std::move(prefix));
     auto row = db.prepare("SELECT id, kind, role, article, url, due_at, attempts, last_error FROM jobs "
-                          "WHERE kind = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?");
-    row << kind << now << limit;
+                          "WHERE kind = ?1 AND due_at <= ?2 AND NOT EXISTS (SELECT 1 FROM json_each(?3) "
+                          "WHERE substr(url, 1, length(value)) = value) ORDER BY due_at, id LIMIT ?4");
+    row << kind << now << to_text(prefixes) << limit;
     while (row.step())
         jobs.push_back({row.integer(0), row.text(1), row.text(2), row.integer(3), row.text(4), row.time(5),
                         static_cast<int>(row.integer(6)), row.optional_text(7)});

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cdtd::base {
 
@@ -39,6 +40,8 @@ struct UrlParts {
 std::optional<UrlParts> split_url(std::string_view url);
 /// "https://example.org:443": scheme, name and port, the unit of politeness.
 std::string origin_of(std::string_view url);
+/// What the URLs of an origin begin with: they write a default port as nothing, an origin writes it out.
+std::vector<std::string> prefixes_of_origin(const std::string& origin);
 
 std::string percent_decode(std::string_view text);
 /// Everything but unreserved characters, for a query value.

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <exception>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -28,10 +29,17 @@ class WorkQueue {
     struct Source {
         std::string what; ///< for the log: "capture"
         std::size_t at_once;
-        /// Due at `now`, `at_once` of them where there are so many: those in flight are among them.
-        std::function<std::vector<Item>(store::Connection&, base::Time now, std::size_t at_once)> due;
+        /// Due at `now`, `at_once` of them where there are so many: those in flight are among them. None of
+        /// `full` lanes.
+        std::function<std::vector<Item>(store::Connection&, base::Time now, std::size_t at_once,
+                                        const std::vector<std::string>& full)>
+            due;
         std::function<std::optional<base::Time>(store::Connection&, base::Time after)> next_due;
         std::function<std::int64_t(const Item&)> id;
+        /// A host that is asked one thing after the other must not take all the places: no more than
+        /// `at_once_a_lane` of one lane. Null: there are no lanes.
+        std::function<std::string(const Item&)> lane = nullptr;
+        std::size_t at_once_a_lane = 4;
     };
     /// Throws where its result could not be stored: the row is taken again after a pause.
     using Work = std::function<boost::asio::awaitable<void>(Item)>;
@@ -78,6 +86,7 @@ class WorkQueue {
 
     boost::asio::awaitable<void> work_off(Item item) {
         const std::int64_t id = source_.id(item);
+        const std::string lane = lane_of(item);
         try {
             co_await work_(std::move(item));
         } catch (const std::exception& e) {
@@ -86,25 +95,47 @@ class WorkQueue {
             broken_ = true;
         }
         in_flight_.erase(id);
+        if (--lanes_[lane] == 0)
+            lanes_.erase(lane);
         bell_.ring();
+    }
+
+    std::string lane_of(const Item& item) const { return source_.lane ? source_.lane(item) : std::string(); }
+    bool is_full(const std::string& lane) const {
+        const auto found = lanes_.find(lane);
+        return source_.lane && found != lanes_.end() && found->second >= source_.at_once_a_lane;
     }
 
     /// Starts what is due and fits; how many.
     boost::asio::awaitable<std::size_t> start_due() {
-        const std::size_t room = source_.at_once - in_flight_.size();
-        if (room == 0 || stopping_)
-            co_return 0;
-        auto ask = [this, now = clock_.now()](store::Connection& db) {
-            return source_.due(db, now, source_.at_once);
-        };
-        std::size_t started = 0;
-        for (Item& item : co_await writer_.run(ask)) {
-            if (started == room || !in_flight_.insert(source_.id(item)).second)
-                continue;
-            ++started;
-            tasks_.spawn(work_off(std::move(item)));
+        std::size_t all = 0;
+        bool more = true; // behind those of a lane that was full there may be others
+        while (more && in_flight_.size() < source_.at_once && !stopping_) {
+            std::vector<std::string> full;
+            for (const auto& [lane, count] : lanes_)
+                if (is_full(lane))
+                    full.push_back(lane);
+            auto ask = [this, &full, now = clock_.now()](store::Connection& db) {
+                return source_.due(db, now, source_.at_once, full);
+            };
+            std::size_t started = 0;
+            more = false;
+            for (Item& item : co_await writer_.run(ask)) {
+                if (in_flight_.size() == source_.at_once || in_flight_.contains(source_.id(item)))
+                    continue;
+                if (const std::string lane = lane_of(item); is_full(lane)) {
+                    more = true;
+                } else {
+                    ++started;
+                    ++lanes_[lane];
+                    in_flight_.insert(source_.id(item));
+                    tasks_.spawn(work_off(std::move(item)));
+                }
+            }
+            all += started;
+            more = more && started > 0;
         }
-        co_return started;
+        co_return all;
     }
 
     boost::asio::awaitable<std::optional<base::Duration>> start_and_look_ahead() {
@@ -134,6 +165,7 @@ class WorkQueue {
     net::Tasks tasks_;
     net::Bell bell_;
     std::set<std::int64_t> in_flight_;
+    std::map<std::string, std::size_t> lanes_; ///< how many of each are in flight
     bool stopping_ = false;
     bool broken_ = false; ///< the database failed: pause before the next look
 };

@@ -24,8 +24,9 @@ struct Job {
 
 /// One job for (kind, article, url): a second one changes nothing.
 void add_job(Connection& db, const Job& job);
-/// Due rows, oldest due first.
-std::vector<Job> due_jobs(Connection& db, const std::string& kind, base::Time now, int limit);
+/// Due rows, oldest due first; none of these origins ("https://example.org").
+std::vector<Job> due_jobs(Connection& db, const std::string& kind, base::Time now, int limit,
+                          const std::vector<std::string>& but_of = {});
 std::optional<base::Time> next_due(Connection& db, const std::string& kind, base::Time after);
 void finish_job(Connection& db, std::int64_t id);
 /// One more attempt was made and is to be made again at `due_at`; `error` is for people.

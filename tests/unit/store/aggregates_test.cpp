@@ -135,6 +135,10 @@ TEST_F(Aggregates, JobsAreQueuedOnceAndComeWhenDue) {
     ASSERT_EQ(due.size(), 2U);
     EXPECT_EQ(due[0].url, other.url);
     EXPECT_EQ(due[1].role, "image");
+    EXPECT_TRUE(
+        due_jobs(db, "capture", at(10), 9, {"https://b.example:443", "https://a.example:443"}).empty());
+    EXPECT_EQ(due_jobs(db, "capture", at(10), 9, {"https://a.example:8443", "http://a.example:80"}).size(),
+              2U);
     EXPECT_EQ(next_due(db, "capture", at(5)), at(10));
     EXPECT_EQ(next_due(db, "capture", at(10)), std::nullopt);
     EXPECT_TRUE(has_untried_jobs(db, 3, "capture"));
