@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstring>
 #include <limits>
+#include <utility>
 
 namespace cdtd::base {
 namespace {
@@ -74,12 +75,40 @@ bool is_space(char32_t point) {
     return u_isUWhiteSpace(icu_point(point)) != 0;
 }
 
+/// Marks in a row behind a letter. Putting them in order costs the square of their number, and no language
+/// has more (Stream-Safe Text Format, UAX #15, 13; its joiner would not outlive folding, so the rest goes).
+constexpr int most_marks = 30;
+
+/// `text` must be valid UTF-8.
+std::string with_few_marks(std::string text) {
+    std::string out; // only where something goes
+    std::size_t done = 0;
+    int marks = 0;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[at]);
+        if (lead < 0xCC || (lead >= 0xE4 && lead <= 0xE9)) { // Latin; Chinese characters
+            at += lead < 0x80 ? 1 : lead < 0xE0 ? 2 : 3;
+            marks = 0;
+            continue;
+        }
+        const Decoded c = decode(text, at);
+        marks = u_getCombiningClass(icu_point(c.point)) == 0 ? 0 : marks + 1;
+        if (marks > most_marks) {
+            out.append(text, done, at - done);
+            done = at + c.length;
+        }
+        at += c.length;
+    }
+    return done == 0 ? std::move(text) : std::move(out.append(text, done));
+}
+
 // `text` must be valid UTF-8. What ICU can't take (over 2 GiB, no memory) stays as it was: comparing it
 // still works, only less kindly.
 std::string normalize(const icu::Normalizer2* form, std::string text, UErrorCode status) {
     if (U_FAILURE(status) != 0 || form == nullptr ||
         text.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
         return text;
+    text = with_few_marks(std::move(text));
     std::string out;
     out.reserve(text.size());
     icu::StringByteSink<std::string> sink(&out);

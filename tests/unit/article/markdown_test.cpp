@@ -227,7 +227,8 @@ TEST(MarkdownName, IsCutBetweenCharacters) {
          {han, "x" + han, "xy" + han, flags, "a" + flags, zalgo, std::string(300, 'a')}) {
         const std::string name = markdown_name(9'007'199'254'740'991, title);
         EXPECT_LE(name.size(), 255u);
-        EXPECT_GT(name.size(), 240u) << name;
+        if (title != zalgo) // of which thirty marks are left
+            EXPECT_GT(name.size(), 240u) << name;
         EXPECT_TRUE(base::is_valid_utf8(name));
         EXPECT_TRUE(name.ends_with(".md"));
         EXPECT_EQ(base::to_nfc(name), name);

@@ -47,6 +47,19 @@ TEST(Normal, forms) {
     EXPECT_EQ(to_nfc("\u1100\u1161"), "가");
     EXPECT_EQ(to_nfc("\xFFx"), "\uFFFDx");
     EXPECT_EQ(to_nfc("１２３"), "１２３");
+    std::string marks = "a"; // put in order they would take a quarter of an hour
+    for (int i = 0; i < 1'000'000; ++i)
+        marks += "\u0301\u0327";
+    const std::string settled = to_nfc(marks);
+    EXPECT_EQ(to_nfc(settled), settled);
+    EXPECT_TRUE(is_valid_utf8(settled));
+    EXPECT_LT(fold(marks).size(), marks.size());
+    std::string thirty = "桥";
+    for (int i = 0; i < 30; ++i)
+        thirty += "\u0327";
+    EXPECT_EQ(to_nfc(thirty), thirty);
+    EXPECT_EQ(to_nfc(thirty + "\u0327\u0327"), thirty);
+    EXPECT_EQ(to_nfc(thirty + "\u0327河\u0327"), thirty + "河\u0327");
     EXPECT_EQ(fold("ＡＢＣ１２３　Straße É"), "abc123 strasse e");
     EXPECT_EQ(fold("カﾞ"), fold("ガ"));
     EXPECT_NE(fold("か"), fold("が"));
