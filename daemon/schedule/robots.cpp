@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <utility>
 
 namespace cdtd::schedule {
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t most_bytes = 512 * 1024;
 constexpr std::size_t most_rules = 10'000;
 constexpr std::size_t longest_pattern = 2048;
-constexpr std::size_t longest_path = 8192;
+constexpr std::size_t longest_path = 2048;
 
 bool is_unreserved(unsigned char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -44,29 +45,34 @@ std::string normal(std::string_view path) {
     return out;
 }
 
-/// Whether `pattern` matches a beginning of `path`; with "$" at its end, the whole. Goes back to the last "*"
-/// only.
+/// memmem is linear where a search by letters is not: patterns and paths are other people's.
+std::size_t find(std::string_view piece, std::string_view path, std::size_t from) {
+    const void* found = ::memmem(path.data() + from, path.size() - from, piece.data(), piece.size());
+    return found == nullptr ? std::string_view::npos
+                            : static_cast<std::size_t>(static_cast<const char*>(found) - path.data());
+}
+
+/// Whether `pattern` matches a beginning of `path`; with "$" at its end, the whole.
 bool matches(std::string_view pattern, std::string_view path) {
     const bool whole = pattern.ends_with('$');
     if (whole)
         pattern.remove_suffix(1);
-    std::size_t p = 0, t = 0, star = std::string_view::npos, from = 0;
-    while (true) {
-        if (p < pattern.size() && pattern[p] == '*') {
-            star = p++;
-            from = t;
-        } else if (p < pattern.size() && t < path.size() && pattern[p] == path[t]) {
-            ++p;
-            ++t;
-        } else if (p == pattern.size() && (!whole || t == path.size())) {
-            return true;
-        } else if (star != std::string_view::npos && from < path.size()) {
-            p = star + 1;
-            t = ++from;
-        } else {
+    auto star = pattern.find('*');
+    if (!path.starts_with(pattern.substr(0, star)))
+        return false;
+    if (star == std::string_view::npos)
+        return !whole || path.size() == pattern.size();
+    std::size_t at = star;
+    pattern.remove_prefix(star + 1);
+    for (star = pattern.find('*'); star != std::string_view::npos; star = pattern.find('*')) {
+        const auto found = find(pattern.substr(0, star), path, at);
+        if (found == std::string_view::npos)
             return false;
-        }
+        at = found + star;
+        pattern.remove_prefix(star + 1);
     }
+    return whole ? path.size() - at >= pattern.size() && path.ends_with(pattern)
+                 : find(pattern, path, at) != std::string_view::npos;
 }
 
 struct Line {

@@ -27,6 +27,11 @@ TEST(Robots, TheLongestRuleOfOurGroupDecides) {
         {"star", all + "Disallow: /*/feed", "/x/y/feed/", "Disallow: /*/feed"},
         {"star and end", all + "Disallow: /*.pdf$", "/x.pdf", "Disallow: /*.pdf$"},
         {"not at the end", all + "Disallow: /*.pdf$", "/x.pdf?y", ""},
+        {"the end after several stars", all + "Disallow: /a*b*c$", "/abcbc", "Disallow: /a*b*c$"},
+        {"the end before the last star's piece", all + "Disallow: /a*bc*c$", "/abc", ""},
+        {"pieces in their order", all + "Disallow: /*b*a", "/ab", ""},
+        {"stars in a row, at the end", all + "Disallow: /a**b*", "/axb", "Disallow: /a**b*"},
+        {"nothing but the end", all + "Disallow: $", "/a", ""},
         {"query", all + "Disallow: /*?", "/a?b=c", "Disallow: /*?"},
         {"our group, not everybody's", "User-agent: cdtd\nDisallow: /b\n\nUser-agent: *\nDisallow: /", "/a",
          ""},
@@ -58,6 +63,10 @@ TEST(Robots, HostileTextsCostLittle) {
         stars += "Disallow: /*a*a*a*a*a*a*b\n";
     const std::string url = "https://example.org/" + std::string(8000, 'a');
     EXPECT_EQ(Robots(stars.substr(0, 2000)).forbids(url), std::nullopt);
+    std::string long_pieces = "User-agent: *\n"; // took half a minute
+    for (int i = 0; i < 255; ++i)
+        long_pieces += "Disallow: /*" + std::string(2000, 'a') + "b\n";
+    EXPECT_EQ(Robots(long_pieces).forbids(url), std::nullopt);
     EXPECT_EQ(Robots(std::string(2'000'000, 'x')).forbids(url), std::nullopt);
     EXPECT_EQ(Robots("User-agent: *\nDisallow: /\x1b[31m")
                   .forbids("https://example.org/%1B[31m")
