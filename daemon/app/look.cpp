@@ -38,7 +38,7 @@ std::vector<std::string> link_headers(const http::Response& response) {
 std::vector<feed::Offer> offers_of(const http::Response& response, const std::string& type) {
     const auto headers = link_headers(response);
     if (base::ascii_lower(type).contains("charset"))
-        return feed::discover(feed::decode(response.body(), type).text, response.url, headers);
+        return feed::discover(feed::decode_page(response.body(), type).text, response.url, headers);
     return feed::discover(response.body(), response.url, headers);
 }
 

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 #include <vector>
 
 namespace cdtd::feed {
@@ -43,6 +44,39 @@ std::string declared_charset(std::string_view bytes) {
                                      : detail::known_charset(declaration.substr(open + 1, close - open - 1));
 }
 
+/// The value behind "charset" in a tag, whether an attribute's or within one: <meta charset=gbk>,
+/// <meta http-equiv=content-type content="text/html; charset=gbk">.
+std::string charset_in(std::string_view tag) {
+    for (auto at = tag.find("charset"); at != tag.npos; at = tag.find("charset", at + 1)) {
+        auto rest = base::trim(tag.substr(at + 7));
+        if (!rest.starts_with('='))
+            continue;
+        rest = base::trim(rest.substr(1));
+        while (rest.starts_with('"') || rest.starts_with('\''))
+            rest.remove_prefix(1);
+        return detail::known_charset(rest.substr(0, rest.find_first_of("\"'; \t\r\n\f/>")));
+    }
+    return "";
+}
+
+/// What a page's first <meta> says of it; browsers look no further into it either.
+std::string meta_charset(std::string_view bytes) {
+    const std::string lower = base::ascii_lower(bytes.substr(0, 4096));
+    std::string_view head = lower;
+    for (auto at = head.find('<'); at != head.npos; at = head.find('<')) {
+        head.remove_prefix(at);
+        const bool comment = head.starts_with("<!--");
+        const auto end = comment ? head.find("-->", 4) : head.find('>');
+        if (end == head.npos)
+            return "";
+        if (head.starts_with("<meta"))
+            if (auto name = charset_in(head.substr(0, end + 1)); !name.empty())
+                return name;
+        head.remove_prefix(end + 1);
+    }
+    return "";
+}
+
 bool is_wide(std::string_view charset) {
     return charset.starts_with("utf-16") || charset.starts_with("utf-32") || charset.contains("ucs-2") ||
            charset.contains("ucs-4");
@@ -68,8 +102,8 @@ std::optional<Decoded> decode_as(std::string_view bytes, const std::string& char
 }
 
 /// What the labels say, in the order of trust.
-std::vector<std::string> labels(std::string_view bytes, std::string_view content_type) {
-    std::vector<std::string> names{header_charset(content_type), declared_charset(bytes)};
+std::vector<std::string> labels(std::string_view content_type, std::string declared) {
+    std::vector<std::string> names{header_charset(content_type), std::move(declared)};
     // Latin 1 is what servers put there unasked, and every byte is a letter in it.
     if (names[0] == "windows-1252")
         std::swap(names[0], names[1]);
@@ -96,15 +130,13 @@ Decoded guess(std::string_view bytes, std::optional<Decoded> first) {
     return first ? std::move(*first) : *decode_as(bytes, "utf-8");
 }
 
-} // namespace
-
-Decoded decode(std::string_view bytes, std::string_view content_type) {
+Decoded decode_labelled(std::string_view bytes, std::string_view content_type, std::string declared) {
     if (bytes.starts_with("\xEF\xBB\xBF"))
         return *decode_as(bytes.substr(3), "utf-8");
     if (const auto wide = detail::wide_charset(bytes); !wide.empty())
         if (auto decoded = decode_as(bytes, wide))
             return std::move(*decoded);
-    const auto named = labels(bytes, content_type);
+    const auto named = labels(content_type, std::move(declared));
     std::optional<Decoded> first;
     for (const auto& name : named) {
         // Text that is UTF-8 is not Latin by chance (where it is ASCII it is the same), and not Chinese
@@ -125,6 +157,17 @@ Decoded decode(std::string_view bytes, std::string_view content_type) {
         !(decoded.charset == "utf-8" && named[0] == "windows-1252"))
         decoded.conflict = fmt::format("named {}, but it is {}", named[0], decoded.charset);
     return decoded;
+}
+
+} // namespace
+
+Decoded decode(std::string_view bytes, std::string_view content_type) {
+    return decode_labelled(bytes, content_type, declared_charset(bytes));
+}
+
+Decoded decode_page(std::string_view bytes, std::string_view content_type) {
+    auto declared = declared_charset(bytes);
+    return decode_labelled(bytes, content_type, declared.empty() ? meta_charset(bytes) : std::move(declared));
 }
 
 } // namespace cdtd::feed

@@ -1,6 +1,7 @@
 #include <cdtd/article/read.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
+#include <cdtd/feed/charset.hpp>
 #include <cdtd/pipeline/capture.hpp>
 #include <cdtd/pipeline/queue_captures.hpp>
 #include <cdtd/pipeline/recognise.hpp>
@@ -80,6 +81,15 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
             {{"changed", boost::json::array{"content"}}, {"previous_revision", article->revision}});
 }
 
+/// More than one character in fifty was lost: its charset is not what it says, and not what it looks like.
+bool is_garbled(std::string_view text) {
+    constexpr std::string_view lost = "\uFFFD";
+    std::size_t count = 0;
+    for (auto at = text.find(lost); at != text.npos; at = text.find(lost, at + lost.size()))
+        ++count;
+    return count * 50 > base::count_characters(text);
+}
+
 /// What led to it: the article's URL for an image, its feed's for a page; "" where neither is known any more.
 std::string via_of(store::Connection& db, const store::Job& job) {
     const auto article = store::get_article(db, job.article, false);
@@ -142,7 +152,10 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
             co_return CaptureEnd::cancelled;
         co_return co_await put_off(job, *plan, outcome.error().error, std::nullopt);
     }
-    if (auto refusal = refusal_of(*outcome)) {
+    auto refusal = refusal_of(*outcome);
+    if (!refusal && image)
+        refusal = no_image(*outcome);
+    if (refusal) {
         std::optional<base::Time> not_before;
         const auto retry_after = outcome->header("retry-after");
         if (retry_after)
@@ -192,9 +205,16 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
     std::string html;
     std::optional<model::Content> content;
     if (job.role == "page") {
-        html = response.body();
-        auto read = [&html, &job] { return article::read_page(html, job.url); };
+        auto read = [&] {
+            html = feed::decode_page(response.body(), response.header("content-type").value_or("")).text;
+            return article::read_page(html, job.url);
+        };
         content = co_await reading_.run(read);
+        if (content && is_garbled(content->text)) {
+            log_.warn("a page whose characters can't be read is kept, but nothing is taken from it",
+                      {{"url", job.url}});
+            content.reset();
+        }
     }
     About about{job.role, std::move(via), response.took};
     const auto kept = co_await archive_.keep(response.hops, std::move(about), writer_);

@@ -38,6 +38,18 @@ bool is_challenge(const http::Response& response) {
                                [head](std::string_view mark) { return head.find(mark) != head.npos; });
 }
 
+/// By the first bytes, as browsers sniff them (https://mimesniff.spec.whatwg.org/, 6.1), and a few more.
+bool begins_as_image(std::string_view body) {
+    constexpr auto marks = std::to_array<std::string_view>(
+        {"\xFF\xD8\xFF", "\x89PNG", "GIF87a", "GIF89a", "BM", std::string_view("II*\0", 4),
+         std::string_view("MM\0*", 4), std::string_view("\0\0\1\0", 4)});
+    if (std::ranges::any_of(marks, [body](std::string_view mark) { return body.starts_with(mark); }))
+        return true;
+    const std::string_view fourth = body.substr(std::min<std::size_t>(body.size(), 4));
+    return (body.starts_with("RIFF") && body.substr(0, 12).ends_with("WEBP")) ||
+           fourth.starts_with("ftypavi") || fourth.starts_with("ftyphei") || fourth.starts_with("ftypmif");
+}
+
 base::Errc kind_of(int status) {
     switch (status) {
     case 401:
@@ -64,6 +76,19 @@ std::optional<base::Error> refusal_of(const http::Response& response) {
     if (response.status >= 200 && response.status < 300)
         return std::nullopt;
     return base::Error{kind_of(response.status), fmt::format("the server answered {}", response.status)};
+}
+
+std::optional<base::Error> no_image(const http::Response& response) {
+    const std::string_view body = response.body();
+    const std::string type = base::ascii_lower(response.header("content-type").value_or(""));
+    if (body.empty())
+        return base::Error{base::Errc::bad_data, "an empty answer in place of the image"};
+    if (begins_as_image(body) || (type.starts_with("image/") && !is_page(body)))
+        return std::nullopt;
+    return base::Error{base::Errc::bad_data,
+                       is_page(body) ? "a page in place of the image"
+                                     : fmt::format("no image: its type is {}",
+                                                   type.empty() ? "not said" : base::cut_bytes(type, 60))};
 }
 
 } // namespace cdtd::pipeline

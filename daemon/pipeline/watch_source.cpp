@@ -61,7 +61,7 @@ article::Judgement judge(const http::Response& response, const std::string& url)
         return {"challenged", "captcha", refusal->message};
     const auto type = response.header("content-type").value_or("");
     const bool text = type.empty() || base::ascii_lower(type).contains("text");
-    const std::string decoded = text ? feed::decode(response.body(), type).text : std::string();
+    const std::string decoded = text ? feed::decode_page(response.body(), type).text : std::string();
     return article::judge(
         {url, response.status, response.url, type, text ? std::string_view(decoded) : response.body()});
 }

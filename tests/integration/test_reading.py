@@ -110,6 +110,31 @@ class Reading(unittest.TestCase):
         self.assertIn("第零段", self.content(state, 1)[0])
         self.assertEqual(state.sql("SELECT feed_sha256 FROM articles"), [(None,)])
 
+    def test_a_page_in_an_old_charset_is_read_by_what_it_or_its_server_says(self):
+        whole = "".join(f"<p>这是第{n}段，说的是河边的桥和桥上的人，有逗号，也有句号。</p>" for n in range(20))
+        base = self.site.url
+        cases = {1: ("gbk", "", "text/html; charset=GBK"), 2: ("gb2312", "<meta charset=gb2312>", "text/html"),
+                 3: ("big5", "<meta http-equiv=content-type content='text/html; charset=big5'>", "text/html")}
+        self.site.pages["/feed/"] = feed([entry(base, n, f"第{n}篇", f"第{n}篇说的是……") for n in cases])
+        for n, (charset, meta, kind) in cases.items():
+            text = whole if charset != "big5" else whole.replace("这", "這").replace("说", "說").replace("边", "邊") \
+                .replace("桥", "橋").replace("逗号", "逗號").replace("号", "號")
+            page = (f"<!DOCTYPE html><html><head>{meta}<title>桥</title></head><body><article><h1>第{n}篇</h1>"
+                    f"<div class='text'>{text.replace('桥', '橋') if charset == 'big5' else text}</div></article></body></html>")
+            page = page.replace("桥", "橋") if charset == "big5" else page
+            self.site.pages[f"/chinese/{n}.html"] = lambda _, kind=kind, page=page.encode(charset, "replace"): (
+                200, {"Content-Type": kind}, page)
+        # Bytes of no charset at all: the feed's words stay.
+        self.site.pages["/chinese/4.html"] = lambda _: (200, {"Content-Type": "text/html; charset=utf-8"}, (
+            "<html><body><article>".encode() + b"<p>\xff\xfe\x81 \x8f\xe4 , \xc3 \xa0\xf1 \x90</p>" * 300 + b"</article>"))
+        self.site.pages["/feed/"] = feed([entry(base, n, f"第{n}篇", f"第{n}篇说的是……") for n in range(1, 5)])
+        state = self.state("announce = 1\n")
+        state.once()
+        for n in (1, 2):
+            self.assertIn("这是第19段，说的是河边的桥", self.content(state, n)[0])
+        self.assertIn("這是第19段，說的是河邊的橋", self.content(state, 3)[0])
+        self.assertNotIn("\ufffd", self.content(state, 4)[0])
+
     def test_re_runs_are_linked_and_not_merged(self):
         whole = "".join(f"<p>第{n * n}段说的是{n + 7}号桥和{n * 31}个人。</p>" for n in range(60))
         source = '<p>见<a href="https://mp.weixin.qq.com/s/abc">原文</a></p>'

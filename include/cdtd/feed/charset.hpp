@@ -18,4 +18,7 @@ struct Decoded {
 /// What can't be read as it is labelled is tried as the next.
 Decoded decode(std::string_view bytes, std::string_view content_type);
 
+/// The same of a web page: where the header names none, its <meta> does (HTML, 13.2.3.2).
+Decoded decode_page(std::string_view bytes, std::string_view content_type);
+
 } // namespace cdtd::feed

@@ -13,4 +13,8 @@ namespace cdtd::pipeline {
 /// network: 5xx and anything else.
 std::optional<base::Error> refusal_of(const http::Response& response);
 
+/// The same of an answer that ought to be an image: a page that forbids hotlinking, an empty body and text
+/// are none, whatever the status. Errc::bad_data.
+std::optional<base::Error> no_image(const http::Response& response);
+
 } // namespace cdtd::pipeline

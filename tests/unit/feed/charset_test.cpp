@@ -45,6 +45,33 @@ TEST(Charset, Decode) {
     }
 }
 
+TEST(Charset, APageNamesItsOwn) {
+    const std::string gbk = "\xBA\xC3", utf8 = "好", big5 = "\xA6\x6E";
+    const auto page = [](const std::string& meta, const std::string& text) {
+        return "<!DOCTYPE html><html><head>" + meta + "</head><body><p>" + text + "</body></html>";
+    };
+    struct Page {
+        std::string meta, bytes, type, charset;
+    };
+    for (const auto& [meta, bytes, type, charset] : std::vector<Page>{
+             {"<META CHARSET=gbk>", gbk, "text/html", "gb18030"},
+             {"<meta charset='gb2312'/>", gbk, "", "gb18030"},
+             {"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">", gbk, "text/html",
+              "gb18030"},
+             {"<meta name=description content=charset><meta charset=\"big5\">", big5, "text/html",
+              "big5-hkscs"},
+             {"<!-- <meta charset=big5> --><meta charset=gbk>", gbk, "", "gb18030"},
+             {"<meta charset=big5>", gbk, "text/html; charset=gbk", "gb18030"},
+             {"<meta charset=nonsense>", utf8, "", "utf-8"},
+             {"<meta charset", utf8, "", "utf-8"},
+         }) {
+        const auto decoded = decode_page(page(meta, bytes), type);
+        EXPECT_EQ(decoded.charset, charset) << meta;
+        EXPECT_EQ(decoded.text, page(meta, utf8)) << meta;
+    }
+    EXPECT_EQ(decode_page("<meta charset=gbk>河边的桥和桥上的人", "").charset, "utf-8");
+}
+
 TEST(Charset, CharactersOutsideThePlaneSurviveEveryBufferBorder) {
     std::string wide("\xFF\xFE", 2), expected;
     for (int i = 0; i < 9000; ++i) {

@@ -37,5 +37,29 @@ TEST(Refusal, StatusesAreToldApart) {
     EXPECT_EQ(refusal_of(answer(503, ""))->code, base::Errc::network);
 }
 
+TEST(Refusal, WhatIsNoImage) {
+    const auto with = [](std::string body, const std::string& type) {
+        return no_image(answer(200, std::move(body), {{"Content-Type", type}}));
+    };
+    EXPECT_FALSE(with("\xFF\xD8\xFF\xE0 and so on", ""));
+    EXPECT_FALSE(with("\x89PNG\r\n\x1A\n", "text/html"));
+    EXPECT_FALSE(with("GIF89a", "application/octet-stream"));
+    EXPECT_FALSE(with(std::string("RIFF\0\0\0\0WEBPVP8 ", 16), ""));
+    EXPECT_FALSE(with(std::string("\0\0\0\x20"
+                                  "ftypavif",
+                                  12),
+                      ""));
+    EXPECT_FALSE(with("<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml"));
+    EXPECT_FALSE(with("something new", "image/jxl"));
+    for (const auto& [body, type] :
+         {std::pair("<html><title>hotlinking forbidden", "text/html"),
+          std::pair("<!DOCTYPE html><p>no", "image/png"), std::pair("", "image/png"),
+          std::pair("no such picture", "text/plain"), std::pair("{}", "")}) {
+        const auto error = with(body, type);
+        ASSERT_TRUE(error) << body;
+        EXPECT_EQ(error->code, base::Errc::bad_data);
+    }
+}
+
 } // namespace
 } // namespace cdtd::pipeline
