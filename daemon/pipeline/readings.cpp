@@ -7,6 +7,19 @@
 
 namespace cdtd::pipeline {
 
+namespace {
+
+/// Over all that is taken from an entry.
+std::string digest_of(const Reading& reading) {
+    const model::Entry& entry = reading.entry;
+    std::string whole = entry.title + "\n" + entry.link + "\n" + entry.author;
+    for (const std::string& category : entry.categories)
+        whole += "\n#" + category;
+    return base::sha256_hex(whole + "\n" + reading.html);
+}
+
+} // namespace
+
 std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url) {
     std::vector<change::Identity> identities = change::identify(feed, feed_url);
     std::vector<Reading> readings;
@@ -18,8 +31,7 @@ std::vector<Reading> list_entries(model::Feed& feed, const std::string& feed_url
         reading.title = article::read_title(reading.entry.title);
         std::string& content = reading.entry.content;
         reading.html = std::move(content.empty() ? reading.entry.summary : content);
-        reading.digest =
-            base::sha256_hex(reading.entry.title + "\n" + reading.entry.link + "\n" + reading.html);
+        reading.digest = digest_of(reading);
         readings.push_back(std::move(reading));
     }
     feed.entries.clear();

@@ -1,6 +1,7 @@
 #include "pipeline/store_new.hpp"
 
 #include <cdtd/change/compare.hpp>
+#include <cdtd/pipeline/details.hpp>
 #include <cdtd/pipeline/queue_captures.hpp>
 #include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/reread.hpp>
@@ -195,6 +196,10 @@ void take_known(store::Connection& db, const TakeIn& how, const Reading& given, 
         verdict = change::compare(store::known_of(db, id), seen_of(reading));
     if (!verdict.censored && changes_too_often(db, how, id))
         return;
+    if (std::ranges::find(verdict.changed, "content") == verdict.changed.end())
+        for (std::string& detail : changed_details(db, id, reading))
+            verdict.changed.push_back(std::move(detail));
+    follow_credits(db, id, given, how.now);
     store::note_digest(db, id, how.state.id, reading.digest);
     if (!verdict.changed.empty() || is_first_content(known, reading))
         store_edit(db, how, reading, id, known, verdict, taken);

@@ -185,6 +185,14 @@ void set_censored(Connection& db, std::int64_t article, base::Time at) {
         .run();
 }
 
+void set_credits(Connection& db, std::int64_t article, const std::optional<std::string>& editor,
+                 const std::vector<std::string>& categories, base::Time at) {
+    (db.prepare("UPDATE articles SET editor = ?, categories = ?, changed_at = ?, change = ? WHERE id = ?")
+     << editor << to_text(categories) << at << next_change(db) << article)
+        .run();
+    index_article(db, article);
+}
+
 void set_page(Connection& db, std::int64_t article, const model::Page& page) {
     (db.prepare("UPDATE articles SET page_state = ?, page_reason = ?, page_next_try_at = ? WHERE id = ?")
      << model::to_string(page.state) << page.reason << page.next_try_at << article)

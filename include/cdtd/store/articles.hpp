@@ -76,6 +76,9 @@ std::optional<HeldReading> held_reading(Connection& db, std::int64_t article);
 /// The newest revision's fingerprint as the present reader makes it of the same bytes; no edit.
 void set_fingerprint(Connection& db, std::int64_t article, const std::string& content_sha256);
 void set_censored(Connection& db, std::int64_t article, base::Time at); ///< only where it is null
+/// What the feed says of it; the search finds it by these from then on.
+void set_credits(Connection& db, std::int64_t article, const std::optional<std::string>& editor,
+                 const std::vector<std::string>& categories, base::Time at);
 void set_page(Connection& db, std::int64_t article, const model::Page& page);
 void set_state(Connection& db, std::int64_t article, model::ArticleState state,
                base::Time at); ///< grows `change`

@@ -71,6 +71,77 @@ class TakeInTest : public store::StoreTest {
     int unchanged_ = 0; ///< entries of the last document that were not read again
 };
 
+/// An entry with an archive card, as the publisher's plugin writes it, and a picture.
+model::Entry carded(const std::string& source, const std::string& more, const std::string& picture,
+                    const std::string& link = "https://example.org/elsewhere") {
+    auto e = entry(1, "一", "河边有一座桥，桥上有人走过。<a href='" + link + "'>那里</a>");
+    e.content += "<p><img src='" + picture +
+                 "'></p><div class='su-spoiler'><div class='su-spoiler-title'>CDT 档案卡</div>"
+                 "<div class='su-spoiler-content'><strong>标题：</strong>桥<br><strong>来源：</strong>" +
+                 source + "<br>" + more + "</div></div>";
+    return e;
+}
+
+TEST_F(TakeInTest, ACardThatIsCompletedLaterIsSeen) {
+    const std::string picture = "https://example.org/files/2026/01/image.png";
+    take({carded("河边的号", "", picture)});
+    EXPECT_EQ(store::get_article(db, 1, true)->sources.at(0).url, std::nullopt);
+    // Markup, tracking, another size of the same picture: nothing.
+    take({carded("河边的号", "<p></p>", "http://example.org/files/2026/01/image-300x200.png?x=1")});
+    EXPECT_EQ(types(), std::vector<std::string>{});
+    EXPECT_EQ(store::get_article(db, 1, false)->revision, 1);
+
+    take({carded("<a href='https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv'>河边的号</a>",
+                 "<strong>404 日期：</strong>2026.1.5<br>", picture)});
+    auto article = store::get_article(db, 1, true);
+    EXPECT_EQ(article->sources.at(0).url, "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv");
+    EXPECT_EQ(article->card->censored_on, "2026-01-05");
+    EXPECT_EQ(article->revision, 2);
+    EXPECT_EQ(types(), std::vector<std::string>{"article.updated"});
+    EXPECT_EQ(store::get_revision(db, 1, 2)->changed, std::vector<std::string>{"card"});
+
+    take({carded("<a href='https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv'>河边的号</a>",
+                 "<strong>404 日期：</strong>2026.1.5<br>", "https://example.org/files/2026/02/image.png")});
+    EXPECT_EQ(store::get_revision(db, 1, 3)->changed, std::vector<std::string>{"images"});
+    article = store::get_article(db, 1, true);
+    EXPECT_EQ(article->images.at(0).url, "https://example.org/files/2026/02/image.png");
+    const auto jobs = store::due_jobs(db, "capture", now_, 10);
+    EXPECT_TRUE(
+        std::ranges::any_of(jobs, [&](const store::Job& job) { return job.url == article->images[0].url; }));
+}
+
+TEST_F(TakeInTest, ACardThatComesWithTheMarkOfCensorshipIsToldOnce) {
+    take({carded("河边的号", "", "https://example.org/1.png")});
+    auto marked = carded("河边的号", "<strong>404 日期：</strong>2026.1.5<br>", "https://example.org/1.png");
+    marked.title = "【404文库】" + marked.title;
+    take({marked});
+    EXPECT_EQ(types(), std::vector<std::string>{"article.censored"});
+    EXPECT_EQ(store::get_article(db, 1, false)->card->censored_on, "2026-01-05");
+    EXPECT_EQ(store::get_revision(db, 1, 2)->changed, (std::vector<std::string>{"title", "card"}));
+}
+
+TEST_F(TakeInTest, CategoriesAndEditorFollowTheFeedWithoutARevision) {
+    auto e = entry(1, "一", "正文");
+    e.categories = {"河流"};
+    e.author = "甲";
+    take({e});
+    const auto before = store::get_article(db, 1, false)->change;
+    e.categories = {"河流", "桥"};
+    e.author = "乙";
+    take({e});
+    const auto article = store::get_article(db, 1, false);
+    EXPECT_EQ(article->categories, (std::vector<std::string>{"河流", "桥"}));
+    EXPECT_EQ(article->editor, "乙");
+    EXPECT_GT(article->change, before);
+    EXPECT_EQ(article->revision, 1);
+    EXPECT_EQ(types(), std::vector<std::string>{});
+    // An entry that names none takes nothing away.
+    e.categories.clear();
+    e.author.clear();
+    take({e});
+    EXPECT_EQ(store::get_article(db, 1, false)->categories.size(), 2u);
+}
+
 TEST_F(TakeInTest, TheFirstDocumentIsSilentButForTheNewestAnnounced) {
     feed_.announce = 1;
     const Taken taken = take({entry(3, "三", "正文三"), entry(2, "二", "正文二"), entry(1, "一", "正文一")});
