@@ -63,12 +63,25 @@ class Files final : public Exporter {
             [&db](const std::string& url) { return store::find_article(db, change::keys_of_reference(url)); },
             {}};
         const auto filed = folder_.file(*source, std::nullopt, owners);
+        if (!filed &&
+            filed.error().code == base::Errc::conflict) { // the others have their files all the same
+            if (conflicts_++ == 0)
+                first_conflict_ = filed.error().message;
+            return {};
+        }
         if (!filed)
             return std::unexpected(filed.error());
         written_ += filed->written;
         return {};
     }
-    base::Result<void> finish() override { return folder_.sync(); }
+    base::Result<void> finish() override {
+        if (auto synced = folder_.sync(); !synced || conflicts_ == 0)
+            return synced;
+        return base::fail(base::Errc::conflict,
+                          conflicts_ == 1
+                              ? first_conflict_
+                              : fmt::format("{}; so it is with {} others", first_conflict_, conflicts_ - 1));
+    }
     std::string summary(std::int64_t articles) const override {
         return fmt::format("{} articles: {} files written, {} were right already\n", articles, written_,
                            articles - written_);
@@ -78,6 +91,8 @@ class Files final : public Exporter {
   private:
     pipeline::MarkdownFolder folder_;
     std::int64_t written_ = 0;
+    std::int64_t conflicts_ = 0;
+    std::string first_conflict_;
 };
 
 /// Articles as they stood at one moment: title and content belong together.

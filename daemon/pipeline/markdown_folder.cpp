@@ -35,6 +35,22 @@ std::optional<std::int64_t> number_of(std::string_view name) {
     return ours ? std::optional(number) : std::nullopt;
 }
 
+/// Whether a file of this name with these bytes is the article's, in whatever edit. Its URL says so; where
+/// entries have none, or one for all, the number in its name together with address and date.
+bool is_of(const store::MarkdownSource& article, std::string_view file_name, std::string_view bytes,
+           const MarkdownOwners& owners) {
+    const auto parsed = article::parse_markdown(bytes);
+    if (!parsed)
+        return false;
+    if (owners.of_url(parsed->url) == article.article)
+        return true;
+    const auto millis = [](std::optional<base::Time> at) {
+        return at ? std::optional(std::chrono::floor<std::chrono::milliseconds>(*at)) : std::nullopt;
+    };
+    return number_of(file_name) == article.number && parsed->url == article.url &&
+           millis(parsed->published_at) == millis(article.published_at);
+}
+
 bool same_file(int folder, const std::string& a, const std::string& b) {
     struct stat first{}, second{};
     return fstatat(folder, a.c_str(), &first, AT_SYMLINK_NOFOLLOW) == 0 &&
@@ -56,8 +72,8 @@ struct MarkdownFolder::Impl {
     int cause = 0;                 ///< errno behind Place::broken
 
     std::string full(const std::string& name) const { return path + "/" + name; }
-    Place look(const std::string& name, std::string_view bytes, std::int64_t article, bool was_here,
-               const MarkdownOwners& owners);
+    Place look(const std::string& name, std::string_view bytes, const store::MarkdownSource& article,
+               bool was_here, const MarkdownOwners& owners);
     base::Result<void> write(const std::string& year, const std::string& name, std::string_view bytes);
     base::Result<std::string> choose(const store::MarkdownSource& article, std::string_view bytes,
                                      const std::optional<std::string>& before, const MarkdownOwners& owners,
@@ -92,10 +108,11 @@ base::Result<MarkdownFolder> MarkdownFolder::open(const std::string& path, Durab
     return MarkdownFolder(std::move(impl));
 }
 
-Place MarkdownFolder::Impl::look(const std::string& name, std::string_view bytes, std::int64_t article,
-                                 bool was_here, const MarkdownOwners& owners) {
+Place MarkdownFolder::Impl::look(const std::string& name, std::string_view bytes,
+                                 const store::MarkdownSource& article, bool was_here,
+                                 const MarkdownOwners& owners) {
     if (owners.of_path)
-        if (const auto owner = owners.of_path(name); owner && owner != article)
+        if (const auto owner = owners.of_path(name); owner && owner != article.article)
             return Place::theirs;
     const Loaded there = load_file(root.get(), name, largest_file);
     switch (there.found) {
@@ -114,8 +131,8 @@ Place MarkdownFolder::Impl::look(const std::string& name, std::string_view bytes
         return Place::right;
     if (was_here || there.bytes.empty()) // empty: a machine lost power after the name was written
         return Place::ours;
-    const auto parsed = article::parse_markdown(there.bytes);
-    return parsed && owners.of_url(parsed->url) == article ? Place::ours : Place::theirs;
+    const auto file_name = std::string_view(name).substr(name.find('/') + 1);
+    return is_of(article, file_name, there.bytes, owners) ? Place::ours : Place::theirs;
 }
 
 base::Result<void> MarkdownFolder::Impl::write(const std::string& year, const std::string& name,
@@ -155,7 +172,7 @@ base::Result<std::string> MarkdownFolder::Impl::choose(const store::MarkdownSour
     for (const std::string& title : {article.title, std::string()})
         for (const auto apart : {std::optional<std::int64_t>(), std::optional(article.article)}) {
             std::string name = year + "/" + article::markdown_name(article.number, title, apart);
-            const Place place = look(name, bytes, article.article, before == name, owners);
+            const Place place = look(name, bytes, article, before == name, owners);
             if (place == Place::broken)
                 return std::unexpected(io_error(full(name), "can't be read", cause));
             if (place == Place::theirs || place == Place::too_long)
@@ -204,8 +221,7 @@ std::vector<std::string> MarkdownFolder::Impl::siblings(const store::MarkdownSou
         const Loaded there = load_file(root.get(), name, largest_file);
         if (there.found != Found::file)
             continue;
-        const auto parsed = article::parse_markdown(there.bytes);
-        if (parsed && owners.of_url(parsed->url) == article.article)
+        if (is_of(article, at->second, there.bytes, owners))
             found.push_back(name);
     }
     return found;

@@ -131,6 +131,24 @@ TEST_F(MarkdownFolderTest, NoFileIsWrittenOverByAnotherArticles) {
     EXPECT_EQ(names().size(), 6u);
 }
 
+TEST_F(MarkdownFolderTest, WithoutAnAddressOfTheirOwnFilesStayTheirArticles) {
+    for (const std::string url : {"", "https://example.org/all"}) {
+        auto one = article(1, "一", 1), two = article(2, "二", 2);
+        one.url = two.url = url;
+        urls_ = {{url, 1}};
+        const std::string edits[] = {"<p>正文</p>", "<p>改过</p>", "<p>又改过</p>"};
+        for (const std::string& html : edits) {
+            one.html = two.html = html;
+            EXPECT_EQ(put(one), "2025/1_一.md") << said_;
+            EXPECT_EQ(put(two), "2025/2_二.md") << said_;
+        }
+        two.title = "三";
+        EXPECT_EQ(put(two), "2025/2_三.md");
+        EXPECT_EQ(names(), (Names{"2025/1_一.md", "2025/2_三.md"}));
+        fs::remove_all(root_);
+    }
+}
+
 TEST_F(MarkdownFolderTest, WhatAPowerCutOrAKillLeftIsMended) {
     write("2025/7_题.md", "");
     write("2025/.cdtd-unfinished", "half");
