@@ -163,6 +163,9 @@ std::vector<std::string> names_of(const Line& line) {
 void fill(CardReading& reading, Field field, const Line& value, std::string_view article_url) {
     auto& card = reading.card;
     const auto text = value_of(text_of(value));
+    if (!text && field != Field::source) { // a label left over says nothing
+        return;
+    }
     switch (field) {
     case Field::title:
         card.title = text;

@@ -158,6 +158,10 @@ Inner look(std::string_view url) {
     if (host.starts_with("www.")) {
         host.remove_prefix(4);
     }
+    // The Internet Archive has more than the Wayback Machine; it answers for it here too.
+    if (host == "archive.org" && (parts->rest.starts_with("/web/") || parts->rest.starts_with("/save/"))) {
+        return wayback(parts->rest);
+    }
     return std::ranges::find(kToday, host) != kToday.end() ? archive_today(parts->rest) : Inner{};
 }
 

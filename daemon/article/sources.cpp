@@ -100,6 +100,30 @@ Named read_name(const std::string& text) {
     return named;
 }
 
+/// An address whose scheme the editor forgot: "mp.weixin.qq.com/s/…" is no path of the publisher's. "" where
+/// it is none: words, a path, a file ("page.html").
+std::string with_scheme(std::string_view text) {
+    const auto slash = text.find('/');
+    if (slash == std::string_view::npos || text.find_first_of(" \t\n\"<>") != std::string_view::npos) {
+        return {};
+    }
+    const auto host = text.substr(0, slash);
+    const auto top = host.rfind('.');
+    const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const bool named = top != std::string_view::npos && top > 0 && host.size() - top > 2 &&
+                       std::ranges::all_of(host.substr(top + 1), is_letter) && host.find(':') == host.npos;
+    auto url = "https://" + std::string(text);
+    return named && base::normalize_url(url) ? url : std::string();
+}
+
+/// A URL that stands in the text as it is: all of it, or behind a name.
+std::string_view url_in(std::string_view text) {
+    const auto lower = base::ascii_lower(text);
+    const auto at = std::min(lower.find("https://"), lower.find("http://"));
+    return at == std::string_view::npos ? std::string_view()
+                                        : text.substr(at, text.find_first_of(" \t\n", at) - at);
+}
+
 /// As published where that is a URL a reader can follow; mended or absolute where it is not.
 std::optional<std::string> published_link(std::string_view href, std::string_view article_url) {
     const auto absolute = absolute_link(article_url, href);
@@ -128,12 +152,20 @@ model::CitedSource source_of(const Line& part, std::string_view article_url) {
     for (const auto& piece : part) {
         href = href.empty() ? piece.link : href;
     }
-    const auto text = base::tidy(text_of(part));
-    const bool bare =
-        base::iequals(text.substr(0, 7), "http://") || base::iequals(text.substr(0, 8), "https://");
-    const auto named = bare ? Named{} : read_name(text);
+    auto text = base::tidy(text_of(part));
+    if (auto mended = with_scheme(href); !mended.empty()) {
+        href = std::move(mended);
+    }
+    if (auto mended = with_scheme(text); !mended.empty()) {
+        href = href.empty() ? std::move(mended) : href;
+        text.clear();
+    } else if (const auto written = std::string(url_in(text)); !written.empty()) {
+        href = href.empty() ? written : href;
+        text = base::tidy(text.erase(text.find(written), written.size()));
+    }
+    const auto named = text.empty() ? Named{} : read_name(text);
     model::CitedSource source;
-    source.link = published_link(href.empty() && bare ? text : href, article_url);
+    source.link = published_link(href, article_url);
     source.name = named.name;
     if (source.link) {
         if (const auto inner = unwrap(*source.link).original; inner && !is_own(*inner, article_url)) {

@@ -59,6 +59,12 @@ TEST(Card, TemplateTextIsAbsent) {
     EXPECT_TRUE(content.sources.empty());
 }
 
+TEST(Card, AnEmptyLabelTakesNothingAway) {
+    const auto content = read(spoiler("<strong>作者：</strong>李四<br><strong>作者：</strong><br>"), kUrl);
+    ASSERT_TRUE(content.card);
+    EXPECT_EQ(content.card->author, "李四");
+}
+
 TEST(Card, OnlyUnderItsOwnHeading) {
     EXPECT_FALSE(read(spoiler("<strong>作者：</strong>李四", "目录"), kUrl).card);
     EXPECT_FALSE(read("<p>CDT 档案卡</p><p><strong>作者：</strong>李四</p>", kUrl).card);
@@ -139,6 +145,15 @@ INSTANTIATE_TEST_SUITE_P(
                    {{"", "https://chinadigitaltimes.net/chinese/1.html", "中国数字时代", "web"}}},
         SourceCase{"https://example.org/plain",
                    {{"https://example.org/plain", "https://example.org/plain", "", "web"}}},
+        SourceCase{"<a href='mp.weixin.qq.com/s/Aa'>微信公众号“河流”</a>",
+                   {{"https://mp.weixin.qq.com/s/Aa", "https://mp.weixin.qq.com/s/Aa", "河流", "weixin"}}},
+        SourceCase{"mp.weixin.qq.com/s/Aa",
+                   {{"https://mp.weixin.qq.com/s/Aa", "https://mp.weixin.qq.com/s/Aa", "", "weixin"}}},
+        SourceCase{"推特 https://twitter.com/a/status/1",
+                   {{"https://twitter.com/a/status/1", "https://twitter.com/a/status/1", "推特", "twitter"}}},
+        SourceCase{"<a href='page.html'>甲</a>",
+                   {{"", "https://chinadigitaltimes.net/chinese/page.html", "甲", "web"}}},
+        SourceCase{"甲/乙报", {{"", "", "甲/乙报", "web"}}},
         SourceCase{"<a href='javascript:alert(1)'>坏</a>", {{"", "", "坏", "web"}}}));
 
 } // namespace

@@ -34,6 +34,7 @@ INSTANTIATE_TEST_SUITE_P(
                  kWayback,
                  "https://example.org/s/Ab--w",
                  {}},
+        LinkCase{"https://archive.org/web/https://example.org/x", kWayback, "https://example.org/x", {}},
         LinkCase{"https://web.archive.org/web/https://example.org/x", kWayback, "https://example.org/x", {}},
         LinkCase{"http://web.archive.org/web/20240102030405id_/http:/example.org/x?y=1&z=2", kWayback,
                  "http://example.org/x?y=1&z=2", "20240102030405"},
