@@ -179,7 +179,7 @@ int command_articles(const Options& options) {
 int command_search(const Options& options) {
     std::string query;
     for (const auto& word : options.query)
-        query += (query.empty() ? "" : " ") + word;
+        query.append(query.empty() ? "" : " ").append(base::trim(word));
     if (query.empty())
         return complain("nothing to search for", exit_usage);
     const auto target = target_of("/api/v1/search", {{"q", query}, {"limit", std::to_string(options.limit)}});

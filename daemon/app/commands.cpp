@@ -8,10 +8,16 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <string>
+#include <string_view>
 #include <sys/stat.h>
+#include <utility>
+#include <vector>
 
 namespace cdtd::app {
 namespace {
@@ -165,6 +171,22 @@ void add_files(CLI::App& app, Options& options, Command& chosen) {
     in->add_flag("--fetch", options.fetch, "Also fetch the pages and images of what is new, as of feeds");
 }
 
+/// Of `search`, "-word" is a word and no option of ours: a blank before it says so.
+std::vector<std::string> arguments(int argc, const char* const* argv) {
+    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
+    const bool configured = words.size() > 1 && (words[0] == "-c" || words[0] == "--config");
+    const std::size_t first = configured ? 2 : 0;
+    if (words.size() <= first || words[first] != "search")
+        return words;
+    constexpr auto ours =
+        std::to_array<std::string_view>({"--limit", "--json", "--help", "-h", "-c", "--config", "--version"});
+    for (std::size_t i = first + 1; i < words.size() && words[i] != "--"; ++i)
+        if (words[i].starts_with('-') &&
+            std::ranges::find(ours, words[i].substr(0, words[i].find('='))) == ours.end())
+            words[i].insert(0, 1, ' ');
+    return words;
+}
+
 int parse_and_run(int argc, char** argv) {
     CLI::App app("cdtd keeps the record of China Digital Times.", "cdtd");
     Options options;
@@ -181,7 +203,9 @@ int parse_and_run(int argc, char** argv) {
     add_verify(app, options, chosen);
     add_files(app, options, chosen);
     try {
-        app.parse(argc, argv);
+        auto words = arguments(argc, argv);
+        std::ranges::reverse(words); // as CLI11 takes them
+        app.parse(std::move(words));
     } catch (const CLI::ParseError& error) {
         return app.exit(error) == 0 ? exit_done : exit_usage;
     }
