@@ -18,25 +18,6 @@ namespace json = boost::json;
 constexpr int usual_pages = 10;
 constexpr int most_pages = 100'000;
 
-/// An empty body says nothing, so it asks for nothing special.
-base::Result<json::object> read_body(std::string_view body, std::initializer_list<std::string_view> known) {
-    if (body.empty())
-        return json::object{};
-    boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 4;
-    const auto value = json::parse(body, error, {}, options);
-    if (error || !value.is_object())
-        return base::fail(base::Errc::usage, "the body must be a JSON object, or empty");
-    for (const auto& [key, given] : value.get_object())
-        if (std::ranges::find(known, std::string_view(key)) == known.end())
-            return base::fail(base::Errc::usage, known.size() == 0
-                                                     ? "the body knows no keys: {}"
-                                                     : fmt::format("the body knows no other keys than: {}",
-                                                                   fmt::join(known, ", ")));
-    return value.get_object();
-}
-
 base::Result<bool> read_force(const json::object& body) {
     const auto* given = body.if_contains("force");
     if (given == nullptr)
@@ -75,41 +56,59 @@ base::Result<json::object> answer_of(const base::Result<void>& done, json::objec
 
 } // namespace
 
-base::Result<json::object> order_poll(const Order& order) {
+base::Result<json::object> read_body(std::string_view body, std::initializer_list<std::string_view> known) {
+    if (body.empty())
+        return json::object{};
+    boost::system::error_code error;
+    json::parse_options options;
+    options.max_depth = 4;
+    const auto value = json::parse(body, error, {}, options);
+    if (error || !value.is_object())
+        return base::fail(base::Errc::usage, "the body must be a JSON object, or empty");
+    for (const auto& [key, given] : value.get_object())
+        if (std::ranges::find(known, std::string_view(key)) == known.end())
+            return base::fail(base::Errc::usage, known.size() == 0
+                                                     ? "the body knows no keys: {}"
+                                                     : fmt::format("the body knows no other keys than: {}",
+                                                                   fmt::join(known, ", ")));
+    return value.get_object();
+}
+
+Ordered order_poll(Order order) {
     const auto body = read_body(order.body, {"force"});
     if (!body)
-        return std::unexpected(body.error());
+        co_return std::unexpected(body.error());
     const auto force = read_force(*body);
     if (!force)
-        return std::unexpected(force.error());
-    return answer_of(order.control.poll(order.name, *force), {{"feed", order.name}, {"force", *force}});
+        co_return std::unexpected(force.error());
+    co_return answer_of(order.control.poll(order.name, *force), {{"feed", order.name}, {"force", *force}});
 }
 
-base::Result<json::object> order_release(const Order& order) {
+Ordered order_release(Order order) {
     if (const auto body = read_body(order.body, {}); !body)
-        return std::unexpected(body.error());
-    return answer_of(order.control.release(order.name), {{"feed", order.name}});
+        co_return std::unexpected(body.error());
+    co_return answer_of(order.control.release(order.name), {{"feed", order.name}});
 }
 
-base::Result<json::object> order_enable(const Order& order) {
+Ordered order_enable(Order order) {
     if (const auto body = read_body(order.body, {}); !body)
-        return std::unexpected(body.error());
-    return answer_of(order.control.enable(order.name), {{"feed", order.name}});
+        co_return std::unexpected(body.error());
+    co_return answer_of(order.control.enable(order.name), {{"feed", order.name}});
 }
 
-base::Result<json::object> order_backfill(const Order& order) {
+Ordered order_backfill(Order order) {
     const auto body = read_body(order.body, {"pages", "until"});
     if (!body)
-        return std::unexpected(body.error());
+        co_return std::unexpected(body.error());
     const auto wanted = read_backfill(*body, order.now);
     if (!wanted)
-        return std::unexpected(wanted.error());
+        co_return std::unexpected(wanted.error());
     json::object accepted{{"feed", order.name}, {"pages", nullptr}, {"until", nullptr}};
     if (wanted->pages)
         accepted["pages"] = *wanted->pages;
     if (wanted->until)
         accepted["until"] = base::format_rfc3339(*wanted->until);
-    return answer_of(order.control.backfill(order.name, *wanted), std::move(accepted));
+    co_return answer_of(order.control.backfill(order.name, *wanted), std::move(accepted));
 }
 
 } // namespace cdtd::api

@@ -29,15 +29,15 @@ int status_of(base::Errc code) {
     }
 }
 
-Answer take_order(Shared& shared, const Request& request, const Found& found, Query& query) {
+asio::awaitable<Answer> take_order(Shared& shared, const Request& request, const Found& found, Query& query) {
     if (!query.done())
-        return problem(400, query.fault());
+        co_return problem(400, query.fault());
     const Order order{shared.control, found.name, request.body(), shared.clock.now()};
-    auto accepted = found.route->order(order);
+    auto accepted = co_await found.route->order(order);
     if (!accepted)
-        return problem(status_of(accepted.error().code), accepted.error().message);
+        co_return problem(status_of(accepted.error().code), accepted.error().message);
     (*accepted)["state"] = "accepted";
-    return json_answer(*accepted, 202);
+    co_return json_answer(*accepted, 202);
 }
 
 Manner manner_of(const Request& request) {
@@ -69,34 +69,36 @@ asio::awaitable<Answer> read_patiently(Shared& shared, const std::string& target
 }
 
 // What can be said without the database: a refusal, the loop's health, an order. nullopt: ask the database.
-std::optional<Answer> answer_at_once(Shared& shared, const Request& request, const std::string& local) {
+asio::awaitable<std::optional<Answer>> answer_at_once(Shared& shared, const Request& request,
+                                                      const std::string& local) {
     if (auto foreign = shared.guard.check_host(request, local))
-        return foreign;
+        co_return foreign;
     auto target = read_target({request.target().data(), request.target().size()});
     const auto found = target ? find_route(*target) : std::nullopt;
     const auto action = found ? found->route->action : Action::read;
     if (action != Action::healthz && action != Action::readyz)
         if (auto stranger = shared.guard.check_token(request))
-            return stranger;
+            co_return stranger;
     if (!target)
-        return problem(400, target.error().message);
+        co_return problem(400, target.error().message);
     if (!found)
-        return not_found("such page here");
+        co_return not_found("such page here");
     const auto method = request.method();
     const bool reads = method == http::verb::get || method == http::verb::head;
     if (action == Action::order ? method != http::verb::post : !reads)
-        return wrong_method(*found->route);
+        co_return wrong_method(*found->route);
     if (action == Action::order) {
         if (auto cross = shared.guard.check_post(request, local))
-            return cross;
-        return take_order(shared, request, *found, target->query);
+            co_return cross;
+        co_return co_await take_order(shared, request, *found, target->query);
     }
     if (action == Action::healthz)
-        return target->query.done() ? json_answer({{"status", "ok"}}) : problem(400, target->query.fault());
+        co_return target->query.done() ? json_answer({{"status", "ok"}})
+                                       : problem(400, target->query.fault());
     if (action == Action::readyz)
         if (const auto reason = shared.control.not_ready())
-            return problem(503, *reason);
-    return std::nullopt;
+            co_return problem(503, *reason);
+    co_return std::nullopt;
 }
 
 } // namespace
@@ -125,7 +127,7 @@ asio::awaitable<Answer> read_answer(Shared& shared, const std::string& target, c
 asio::awaitable<Answer> respond(Shared& shared, const Request& request, const std::string& local) {
     std::optional<Answer> ready;
     try {
-        ready = answer_at_once(shared, request, local);
+        ready = co_await answer_at_once(shared, request, local);
     } catch (const std::exception& error) {
         shared.log.error("the API could not answer", {{"error", error.what()}});
         ready = problem(500, "the program could not answer this; its log says why");

@@ -11,7 +11,7 @@
 namespace cdtd::api {
 namespace {
 
-constexpr Route ordering(std::string_view pattern, base::Result<boost::json::object> (*order)(const Order&)) {
+constexpr Route ordering(std::string_view pattern, Ordered (*order)(Order)) {
     return {pattern, Action::order, nullptr, order, "POST"};
 }
 
@@ -38,6 +38,10 @@ constexpr std::array routes{
     Route{"/api/v1/survival", Action::read, get_survival},
     Route{"/api/v1/events", Action::read, list_events},
     Route{"/api/v1/deliveries", Action::read, list_deliveries},
+    ordering("/api/v1/deliveries/replay", order_replay),
+    Route{"/api/v1/webhooks", Action::read, list_webhooks},
+    ordering("/api/v1/webhooks/{}/test", order_test),
+    ordering("/api/v1/webhooks/{}/enable", order_enable_endpoint),
 };
 
 std::vector<std::string_view> split_path(std::string_view path) {

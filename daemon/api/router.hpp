@@ -6,9 +6,11 @@
 #include <cdtd/api/answer.hpp>
 #include <cdtd/api/server.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +42,7 @@ Answer list_sources(Ask& ask);
 Answer get_survival(Ask& ask);
 Answer list_events(Ask& ask);
 Answer list_deliveries(Ask& ask);
+Answer list_webhooks(Ask& ask);
 Answer get_health(Ask& ask);
 Answer get_readiness(Ask& ask);
 
@@ -52,19 +55,26 @@ struct Order {
 };
 
 /// What was accepted, for the answer; the error says why not (usage: the body is wrong).
-base::Result<boost::json::object> order_poll(const Order& order);
-base::Result<boost::json::object> order_release(const Order& order);
-base::Result<boost::json::object> order_enable(const Order& order);
-base::Result<boost::json::object> order_backfill(const Order& order);
+using Ordered = boost::asio::awaitable<base::Result<boost::json::object>>;
+Ordered order_poll(Order order);
+Ordered order_release(Order order);
+Ordered order_enable(Order order);
+Ordered order_backfill(Order order);
+Ordered order_test(Order order);
+Ordered order_enable_endpoint(Order order);
+Ordered order_replay(Order order);
+/// The body of an order. An empty one says nothing, so it asks for nothing special.
+base::Result<boost::json::object> read_body(std::string_view body,
+                                            std::initializer_list<std::string_view> known);
 
 enum class Action { read, healthz, readyz, order };
 
 struct Route {
     std::string_view pattern; ///< "{}" stands for any one segment
     Action action;
-    Answer (*read)(Ask&); ///< null for a route that takes POST only
-    base::Result<boost::json::object> (*order)(const Order&) = nullptr; ///< of those
-    std::string_view allow = "GET, HEAD";                               ///< as the Allow header has it
+    Answer (*read)(Ask&);                 ///< null for a route that takes POST only
+    Ordered (*order)(Order) = nullptr;    ///< of those
+    std::string_view allow = "GET, HEAD"; ///< as the Allow header has it
 };
 
 struct Target {

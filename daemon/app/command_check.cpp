@@ -136,10 +136,10 @@ int command_check(const Options& options) {
         text += fmt::format("note: {}\n", base::terminal_safe(note));
     if (!findings.faults.empty())
         return put(text, exit_failed);
-    text += fmt::format("ok: {}: {} feed{}, {} webhook{}, state in {}, API on {}\n",
+    text += fmt::format("ok: {}: {} feed{}, {} endpoint{}, state in {}, API on {}\n",
                         base::terminal_safe(options.config), config.feeds.size(),
-                        config.feeds.size() == 1 ? "" : "s", config.webhooks.size(),
-                        config.webhooks.size() == 1 ? "" : "s", base::terminal_safe(config.state_dir),
+                        config.feeds.size() == 1 ? "" : "s", config.endpoints.size(),
+                        config.endpoints.size() == 1 ? "" : "s", base::terminal_safe(config.state_dir),
                         base::terminal_safe(config.api.listen));
     return put(text, exit_done);
 }

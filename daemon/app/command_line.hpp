@@ -2,7 +2,10 @@
 #pragma once
 
 #include <cdtd/app/config.hpp>
+#include <cdtd/app/print.hpp>
 #include <cdtd/store/connection.hpp>
+
+#include <boost/json/fwd.hpp>
 
 #include <cstdint>
 #include <functional>
@@ -28,9 +31,11 @@ struct Options {
     int revision = 0;               ///< 0 = the newest
     std::vector<std::string> feeds; ///< of poll
     int pages = 0;                  ///< of backfill; 0 = not given
-    std::string since;              ///< of verify, as typed
+    std::string since;              ///< of verify, deliveries replay; as typed
     std::string until;              ///< of backfill, verify; as typed
     std::vector<std::string> files; ///< of verify
+    std::string endpoint;           ///< of deliveries replay
+    std::string type;               ///< of deliveries replay; "" = all
     std::vector<std::string> query; ///< of search: what the shell took apart
     int limit = 20;                 ///< of search
     std::string output;             ///< of export
@@ -57,6 +62,12 @@ int command_poll(const Options& options);
 int command_release(const Options& options);
 int command_enable(const Options& options);
 int command_backfill(const Options& options);
+// command_endpoints.cpp
+int command_webhooks(const Options& options);
+int command_webhook_test(const Options& options);
+int command_webhook_enable(const Options& options);
+int command_deliveries(const Options& options);
+int command_replay(const Options& options);
 int command_explain(const Options& options);
 int command_discover(const Options& options);
 int command_from_opml(const Options& options);
@@ -68,6 +79,12 @@ std::optional<Config> configuration(const Options& options);
 /// The same, but a file that is not there is no fault: nothing is configured then but the defaults, no feed
 /// either.
 std::optional<Config> configuration_if_any(const Options& options);
+/// What the API answers to this, printed by `print` or as JSON; `judge` gives the exit status.
+using Print = std::string (*)(const boost::json::object&, const Style&);
+int ask(const Options& options, const std::string& target, Print print,
+        const std::function<int(const boost::json::object&)>& judge = {});
+/// "/path?key=value&…", encoded.
+std::string target_of(std::string path, const std::vector<std::pair<std::string, std::string>>& query);
 /// Opens what the configuration names, to be read only, and calls `read`; says in words why that can't be.
 int with_database(const Options& options, const std::function<int(store::Connection&, const Config&)>& read);
 /// A search of half an index must not look like one of the whole.
@@ -89,5 +106,7 @@ struct Posted {
     std::string body;
 };
 base::Result<Posted> post(const ApiConfig& api, const std::string& target, const std::string& body);
+/// What a refusal says, in words.
+std::string detail_of(const Posted& answer);
 
 } // namespace cdtd::app

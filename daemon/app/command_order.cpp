@@ -13,13 +13,6 @@
 namespace cdtd::app {
 namespace {
 
-std::string detail_of(const Posted& answer) {
-    boost::system::error_code error;
-    const boost::json::value value = boost::json::parse(answer.body, error);
-    const std::string detail = !error && value.is_object() ? text_of(value.get_object(), "detail") : "";
-    return detail.empty() ? fmt::format("the daemon answered {}", answer.status) : detail;
-}
-
 /// One line a feed; Errc::network where nobody answers.
 base::Result<int> order(const Config& config, const std::string& feed, std::string_view what,
                         const boost::json::object& body) {
@@ -41,6 +34,13 @@ int order_one(const Options& options, std::string_view what, const boost::json::
 }
 
 } // namespace
+
+std::string detail_of(const Posted& answer) {
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(answer.body, error);
+    const std::string detail = !error && value.is_object() ? text_of(value.get_object(), "detail") : "";
+    return detail.empty() ? fmt::format("the daemon answered {}", answer.status) : detail;
+}
 
 int command_poll(const Options& options) {
     const std::optional<Config> config = configuration(options);

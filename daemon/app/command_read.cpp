@@ -28,8 +28,6 @@ namespace {
 
 namespace json = boost::json;
 
-using Print = std::string (*)(const json::object&, const Style&);
-
 api::Context context_of(store::Connection& db, const Config& config) {
     api::Context context;
     context.now = base::system_clock().now();
@@ -48,30 +46,6 @@ int put_problem(const api::Answer& answer) {
     const std::string detail =
         !error && value.is_object() ? text_of(value.get_object(), "detail") : answer.body;
     return complain(detail, answer.status == 400 ? exit_usage : exit_failed);
-}
-
-int ask(const Options& options, const std::string& target, Print print,
-        const std::function<int(const json::object&)>& judge = {}) {
-    return with_database(options, [&](store::Connection& db, const Config& config) {
-        const api::Answer answer = api::answer(db, target, context_of(db, config));
-        if (answer.status != 200)
-            return put_problem(answer);
-        if (target.contains("?q=") || target.contains("&q="))
-            say_unindexed(db);
-        const json::value value = json::parse(answer.body);
-        const int status = judge ? judge(value.as_object()) : int{exit_done};
-        return options.json ? put_json(answer.body, status)
-                            : put(print(value.as_object(), terminal()), status);
-    });
-}
-
-std::string target_of(std::string path, const std::vector<std::pair<std::string, std::string>>& query) {
-    char mark = '?';
-    for (const auto& [key, value] : query) {
-        path += fmt::format("{}{}={}", mark, key, base::percent_encode(value));
-        mark = '&';
-    }
-    return path;
 }
 
 int show_article(store::Connection& db, const Config& config, const Options& options, std::int64_t id) {
@@ -109,6 +83,30 @@ int show_article(store::Connection& db, const Config& config, const Options& opt
 }
 
 } // namespace
+
+int ask(const Options& options, const std::string& target, Print print,
+        const std::function<int(const json::object&)>& judge) {
+    return with_database(options, [&](store::Connection& db, const Config& config) {
+        const api::Answer answer = api::answer(db, target, context_of(db, config));
+        if (answer.status != 200)
+            return put_problem(answer);
+        if (target.contains("?q=") || target.contains("&q="))
+            say_unindexed(db);
+        const json::value value = json::parse(answer.body);
+        const int status = judge ? judge(value.as_object()) : int{exit_done};
+        return options.json ? put_json(answer.body, status)
+                            : put(print(value.as_object(), terminal()), status);
+    });
+}
+
+std::string target_of(std::string path, const std::vector<std::pair<std::string, std::string>>& query) {
+    char mark = '?';
+    for (const auto& [key, value] : query) {
+        path += fmt::format("{}{}={}", mark, key, base::percent_encode(value));
+        mark = '&';
+    }
+    return path;
+}
 
 int with_database(const Options& options, const std::function<int(store::Connection&, const Config&)>& read) {
     const std::optional<Config> config = configuration(options);

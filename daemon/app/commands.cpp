@@ -109,6 +109,37 @@ void add_feeds(CLI::App& app, Options& options, Command& chosen) {
     from->add_option("FILE", options.reference, "- is standard input")->required();
 }
 
+void add_endpoints(CLI::App& app, Options& options, Command& chosen) {
+    CLI::App* webhooks =
+        add(app, chosen, "webhooks", "Who is told, who is behind, and what happens next", command_webhooks);
+    webhooks->require_subcommand(0, 1);
+    add_json(webhooks, options);
+    const auto named = [&](const char* name, const char* what, Command command) {
+        add(*webhooks, chosen, name, what, command)
+            ->add_option("NAME", options.reference, "The endpoint's name; [email] is called email")
+            ->required();
+    };
+    named("test", "Asks the running daemon to send a test.ping, and says what came of it",
+          command_webhook_test);
+    named("enable", "Asks the running daemon to tell a disabled or failing endpoint again",
+          command_webhook_enable);
+    CLI::App* deliveries =
+        add(app, chosen, "deliveries", "What was told to whom, newest first", command_deliveries);
+    deliveries->require_subcommand(0, 1);
+    add_json(deliveries, options);
+    add_filter(deliveries, options, "--endpoint", "endpoint", "Only to these endpoints (names, by comma)");
+    add_filter(deliveries, options, "--state", "state", "pending, delivered, failed");
+    add_filter(deliveries, options, "--since", "since",
+               "Only of what happened at or after: RFC 3339, a date, or 7d, 12h (ago)");
+    add_filter(deliveries, options, "--limit", "limit", "How many, 1 to 500 (default 50)");
+    CLI::App* replay =
+        add(*deliveries, chosen, "replay",
+            "Asks the running daemon to tell an endpoint again what it wants of the log", command_replay);
+    replay->add_option("--endpoint", options.endpoint, "Its name")->required();
+    replay->add_option("--since", options.since, "RFC 3339, a date, or 7d, 12h (ago)")->required();
+    replay->add_option("--type", options.type, "Only events of this type, as article.new or article.*");
+}
+
 void add_reading(CLI::App& app, Options& options, Command& chosen) {
     CLI::App* status =
         add(app, chosen, "status", "Feeds, queue, archive and deliveries at a glance", command_status);
@@ -200,6 +231,7 @@ int parse_and_run(int argc, char** argv) {
     app.footer("Exit status: 0 done, 1 failed or not found, 2 wrong usage, 78 wrong configuration.");
     add_acting(app, options, chosen);
     add_reading(app, options, chosen);
+    add_endpoints(app, options, chosen);
     add_verify(app, options, chosen);
     add_files(app, options, chosen);
     try {

@@ -145,6 +145,27 @@ void read_contact(Section& top, Config& config) {
             config.contact.empty() ? "cdtd/" CDTD_VERSION : "cdtd/" CDTD_VERSION " (+" + config.contact + ")";
 }
 
+void read_endpoints(Section& top, Config& config) {
+    std::vector<std::string> feeds;
+    for (const auto& feed : config.feeds)
+        feeds.push_back(feed.name);
+    Names names;
+    each(top, "webhook", [&](Section& s) {
+        read_webhook(s, config.endpoints.emplace_back(), feeds);
+        names.note(s, config.endpoints.back().name);
+    });
+    each(top, "exec", [&](Section& s) {
+        read_exec(s, config.endpoints.emplace_back(), feeds);
+        names.note(s, config.endpoints.back().name);
+    });
+    once(top, "email", [&](Section& s) {
+        if (!read_email(s, config.endpoints.emplace_back(), feeds))
+            config.endpoints.pop_back();
+        else
+            names.note(s, config.endpoints.back().name);
+    });
+}
+
 void read_top(Section& top, Config& config) {
     read_state_dir(top, config);
     std::string level;
@@ -167,15 +188,10 @@ void read_top(Section& top, Config& config) {
     once(top, "watch", [&](Section& s) { read_watch(s, config.watch); });
     once(top, "delivery", [&](Section& s) { read_delivery(s, config.delivery); });
 
-    std::vector<std::string> feeds;
-    for (const auto& feed : config.feeds)
-        feeds.push_back(feed.name);
-    Names endpoint_names;
-    each(top, "webhook", [&](Section& s) {
-        read_webhook(s, config.webhooks.emplace_back(), feeds);
-        endpoint_names.note(s, config.webhooks.back().name);
-    });
+    read_endpoints(top, config);
     once(top, "api", [&](Section& s) { read_api(s, config.api); });
+    for (auto& endpoint : config.endpoints)
+        endpoint.public_url = config.api.public_url;
     top.finish();
 }
 

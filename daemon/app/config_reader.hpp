@@ -98,10 +98,17 @@ void read_watch(Section& section, pipeline::WatchSettings& out);
 void read_delivery(Section& section, pipeline::DeliverySettings& out);
 void read_api(Section& section, ApiConfig& out);
 
-// config_lists.cpp
+// config_feed.cpp
 void read_feed(Section& section, pipeline::FeedSettings& out);
-/// `feeds`: the names that may be named.
+void read_name(Section& section, std::string& out);
+/// Is the key there with more than ""? Another type counts too: its fault is told elsewhere.
+bool given(Section& section, std::string_view key);
+
+// config_endpoints.cpp; `feeds`: the names that may be named
 void read_webhook(Section& section, notify::Endpoint& out, const std::vector<std::string>& feeds);
+void read_exec(Section& section, notify::Endpoint& out, const std::vector<std::string>& feeds);
+bool read_email(Section& section, notify::Endpoint& out,
+                const std::vector<std::string>& feeds); ///< false: off
 
 // config_values.cpp: pure rules; "" = good, else what is wrong and the fix.
 std::string wrong_name(std::string_view name);

@@ -4,6 +4,7 @@
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/net/address_policy.hpp>
+#include <cdtd/notify/event_types.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -15,12 +16,6 @@
 
 namespace cdtd::app {
 namespace {
-
-constexpr std::array<std::string_view, 19> event_types = {
-    "article.new",      "article.archived",  "article.updated", "article.censored", "article.failed",
-    "article.gone",     "source.archived",   "source.deleted",  "source.censored",  "source.restored",
-    "feed.failing",     "feed.recovered",    "feed.stale",      "feed.gone",        "feed.moved",
-    "feed.mass_change", "endpoint.disabled", "digest",          "test.ping"};
 
 /// Set by the program for each request: what a person wrote would break the exchange or the archive.
 constexpr std::array<std::string_view, 13> own_headers = {"accept-encoding",
@@ -165,13 +160,14 @@ std::string wrong_proxy(std::string_view url) {
 }
 
 std::string wrong_event(std::string_view type) {
-    if (type == "*" || std::ranges::find(event_types, type) != event_types.end())
+    if (notify::is_event_pattern(type))
         return {};
-    const std::vector<std::string> known(event_types.begin(), event_types.end());
+    const auto types = notify::event_types();
+    const std::vector<std::string> known(types.begin(), types.end());
     const std::string_view meant = nearest(type, known);
     return meant.empty()
-               ? fmt::format("\"{}\" is no event; write \"*\" or some of: {}", base::fit(type, 80),
-                             fmt::join(known, ", "))
+               ? fmt::format("\"{}\" is no event; write \"*\", \"article.*\" or some of: {}",
+                             base::fit(type, 80), fmt::join(known, ", "))
                : fmt::format("\"{}\" is no event; did you mean \"{}\"?", base::fit(type, 80), meant);
 }
 

@@ -54,7 +54,8 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       capture_(*client_, writer_, reading_, archive_, clock_, log_),
       watch_source_(*client_, writer_, reading_, archive_, clock_, log_),
-      courier_(loop_.get_executor(), *client_, writer_, clock_, log_),
+      carrier_(loop_.get_executor(), *client_, clock_, config.http.ca_file),
+      courier_(loop_.get_executor(), carrier_, writer_, clock_, log_),
       sealer_(loop_.get_executor(), {config.database(), config.warc_dir()}, *client_, writer_, reading_,
               archive_, clock_, log_),
       watches_(loop_.get_executor(), watch_source_, writer_, clock_, log_, [this] { courier_.wake(); }),
@@ -135,6 +136,18 @@ base::Result<void> Runtime::backfill(const std::string& feed, const pipeline::Ba
     return walks_.backfill(feed, order);
 }
 
+asio::awaitable<base::Result<std::string>> Runtime::test(std::string endpoint) {
+    return courier_.test(std::move(endpoint));
+}
+
+asio::awaitable<base::Result<void>> Runtime::enable_endpoint(std::string endpoint) {
+    return courier_.enable(std::move(endpoint));
+}
+
+asio::awaitable<base::Result<std::int64_t>> Runtime::replay(pipeline::ReplayOrder order) {
+    return courier_.replay(std::move(order));
+}
+
 asio::awaitable<void> Runtime::watch_signals() {
     asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
     while (true) {
@@ -184,6 +197,7 @@ void Runtime::shut_down(int signal) {
     captures_.stop();
     watches_.stop();
     courier_.stop();
+    carrier_.stop();
     sealer_.stop();
     markdown_.stop();
     client_->stop();

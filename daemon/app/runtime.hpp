@@ -5,6 +5,7 @@
 #include <cdtd/app/config.hpp>
 #include <cdtd/base/log.hpp>
 #include <cdtd/http/engine.hpp>
+#include <cdtd/notify/carrier.hpp>
 #include <cdtd/pipeline/archive.hpp>
 #include <cdtd/pipeline/capture_queue.hpp>
 #include <cdtd/pipeline/courier.hpp>
@@ -39,6 +40,9 @@ class Runtime final : public api::Control {
     base::Result<void> release(const std::string& feed) override;
     base::Result<void> enable(const std::string& feed) override;
     base::Result<void> backfill(const std::string& feed, const pipeline::BackfillOrder& order) override;
+    boost::asio::awaitable<base::Result<std::string>> test(std::string endpoint) override;
+    boost::asio::awaitable<base::Result<void>> enable_endpoint(std::string endpoint) override;
+    boost::asio::awaitable<base::Result<std::int64_t>> replay(pipeline::ReplayOrder order) override;
 
   private:
     void recover();
@@ -69,6 +73,7 @@ class Runtime final : public api::Control {
     pipeline::WalkFeed walk_feed_;
     pipeline::Capture capture_;
     pipeline::WatchSource watch_source_;
+    notify::Carrier carrier_;
     pipeline::Courier courier_;
     pipeline::Sealer sealer_;
     pipeline::WatchQueue watches_;

@@ -2,7 +2,7 @@
 #include "app/runtime.hpp"
 
 #include <cdtd/app/notify_systemd.hpp>
-#include <cdtd/store/events.hpp>
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/feeds.hpp>
 
 #include <fmt/format.h>
@@ -34,11 +34,11 @@ std::vector<store::FeedSetup> setups_of(const Config& config) {
     return setups;
 }
 
-std::vector<std::string> endpoints_of(const Config& config) {
-    std::vector<std::string> names;
-    for (const notify::Endpoint& endpoint : config.webhooks)
-        names.push_back(endpoint.name);
-    return names;
+std::vector<store::EndpointSetup> endpoints_of(const Config& config) {
+    std::vector<store::EndpointSetup> setups;
+    for (const notify::Endpoint& endpoint : config.endpoints)
+        setups.push_back({endpoint.name, endpoint.format, endpoint.enabled, endpoint.max_per_hour});
+    return setups;
 }
 
 } // namespace
@@ -56,7 +56,7 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) {
     plan->delivery = config.delivery;
     plan->watch = config.watch;
     plan->watch.pace = config.http.host_delay * looks_are_slower;
-    plan->teller = pipeline::Teller(config.webhooks);
+    plan->teller = pipeline::Teller(config.endpoints);
     plan->connections_per_host = config.http.connections_per_host;
     return plan;
 }
@@ -86,7 +86,7 @@ asio::awaitable<void> Runtime::reload() {
         const auto states = co_await writer_.run(apply);
         configure(fresh, states);
         config_.feeds = fresh.feeds;
-        config_.webhooks = fresh.webhooks;
+        config_.endpoints = fresh.endpoints;
         log_.info("the configuration was read again", {{"config", config_path_}});
     }
     systemd::ready(fmt::format("{} feeds", config_.feeds.size()));

@@ -75,6 +75,7 @@ using Names = std::array<std::string_view, 5>;
 constexpr Names article_states{"seen", "stored", "archived", "failed", "gone"};
 constexpr Names page_states{"captured", "pending", "refused", "failed", "off"};
 constexpr std::array<std::string_view, 3> delivery_states{"pending", "delivered", "failed"};
+constexpr std::array<std::string_view, 4> delivery_kinds{"event", "replay", "test", "digest"};
 
 } // namespace
 
@@ -87,6 +88,9 @@ std::string_view to_string(PageState state) {
 std::string_view to_string(DeliveryState state) {
     return name_of(delivery_states, state);
 }
+std::string_view to_string(DeliveryKind kind) {
+    return name_of(delivery_kinds, kind);
+}
 
 ArticleState article_state(std::string_view text) {
     return state_of<ArticleState>(article_states, text, "state of an article");
@@ -96,6 +100,9 @@ PageState page_state(std::string_view text) {
 }
 DeliveryState delivery_state(std::string_view text) {
     return state_of<DeliveryState>(delivery_states, text, "state of a delivery");
+}
+DeliveryKind delivery_kind(std::string_view text) {
+    return state_of<DeliveryKind>(delivery_kinds, text, "kind of a delivery");
 }
 
 json::object to_json(const Event& event) {
@@ -117,7 +124,9 @@ json::object to_json(const Delivery& delivery) {
             {"endpoint", json_of(delivery.endpoint)},
             {"state", to_string(delivery.state)},
             {"attempts", list_of(delivery.attempts)},
-            {"next_attempt_at", json_of(delivery.next_attempt_at)}};
+            {"next_attempt_at", json_of(delivery.next_attempt_at)},
+            {"kind", to_string(delivery.kind)},
+            {"digest", json_of(delivery.digest)}};
 }
 
 json::object to_json(const EndpointState& endpoint) {
@@ -125,7 +134,16 @@ json::object to_json(const EndpointState& endpoint) {
             {"state", json_of(endpoint.state)},
             {"waiting", endpoint.waiting},
             {"last_success_at", json_of(endpoint.last_success_at)},
-            {"last_error", json_of(endpoint.last_error)}};
+            {"last_error", json_of(endpoint.last_error)},
+            {"format", json_of(endpoint.format)},
+            {"enabled", endpoint.enabled},
+            {"failing_since", json_of(endpoint.failing_since)},
+            {"disabled_at", json_of(endpoint.disabled_at)},
+            {"oldest_waiting_at", json_of(endpoint.oldest_waiting_at)},
+            {"next_attempt_at", json_of(endpoint.next_attempt_at)},
+            {"paused_until", json_of(endpoint.paused_until)},
+            {"max_per_hour", endpoint.max_per_hour},
+            {"told_last_hour", endpoint.told_last_hour}};
 }
 
 namespace {

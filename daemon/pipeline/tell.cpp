@@ -1,9 +1,12 @@
 #include <cdtd/model/json.hpp>
+#include <cdtd/notify/digest.hpp>
 #include <cdtd/pipeline/tell.hpp>
 #include <cdtd/store/articles.hpp>
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/events.hpp>
 #include <cdtd/store/search.hpp>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
@@ -13,14 +16,26 @@ namespace cdtd::pipeline {
 
 namespace {
 
-void write(store::Connection& db, const std::string& type, base::Time at, const boost::json::object& data,
-           std::optional<std::int64_t> article, const std::vector<std::string>& audience) {
+model::Event write(store::Connection& db, const std::string& type, base::Time at, std::string data,
+                   std::optional<std::int64_t> article, const std::vector<std::string>& audience) {
     model::Event event;
     event.type = type;
     event.timestamp = at;
-    event.data = boost::json::serialize(data);
+    event.data = std::move(data);
     event.article = article;
-    store::add_event(db, std::move(event), audience);
+    return store::add_event(db, std::move(event), audience);
+}
+
+/// The feeds that an event was about, by what it says itself.
+std::vector<std::string> feeds_of(const model::Event& event) {
+    std::vector<std::string> feeds;
+    const auto data = boost::json::parse(event.data).as_object();
+    if (const auto* article = data.if_contains("article"))
+        for (const auto& feed : article->as_object().at("feeds").as_array())
+            feeds.emplace_back(feed.as_string());
+    if (const auto* feed = data.if_contains("feed"))
+        feeds.emplace_back(feed->as_object().at("name").as_string());
+    return feeds;
 }
 
 } // namespace
@@ -29,7 +44,7 @@ std::vector<std::string> Teller::audience(const std::string& type, const std::ve
                                           const std::string& except) const {
     std::vector<std::string> names;
     for (const notify::Endpoint& endpoint : endpoints_)
-        if (endpoint.enabled && endpoint.name != except && notify::wants(endpoint, type, feeds))
+        if (endpoint.name != except && notify::wants(endpoint, type, feeds))
             names.push_back(endpoint.name);
     return names;
 }
@@ -44,7 +59,7 @@ void Teller::article(store::Connection& db, const std::string& type, base::Time 
         data[key] = value;
     auto names = audience(type, article->feeds);
     keep_matching(db, id, names);
-    write(db, type, at, data, id, names);
+    write(db, type, at, boost::json::serialize(data), id, names);
 }
 
 void Teller::keep_matching(store::Connection& db, std::int64_t article,
@@ -61,15 +76,39 @@ void Teller::keep_matching(store::Connection& db, std::int64_t article,
 void Teller::feed(store::Connection& db, const std::string& type, base::Time at,
                   const model::FeedState& feed) const {
     const boost::json::object data{{"feed", model::to_json(feed)}};
-    write(db, type, at, data, std::nullopt, audience(type, {feed.name}));
+    write(db, type, at, boost::json::serialize(data), std::nullopt, audience(type, {feed.name}));
 }
 
 void Teller::endpoint_disabled(store::Connection& db, base::Time at, const std::string& name) const {
-    for (const model::EndpointState& endpoint : store::list_endpoints(db))
-        if (endpoint.name == name) {
-            const boost::json::object data{{"endpoint", model::to_json(endpoint)}};
-            write(db, "endpoint.disabled", at, data, std::nullopt, audience("endpoint.disabled", {}, name));
-        }
+    const auto endpoint = store::find_endpoint(db, name, at);
+    if (!endpoint)
+        return;
+    const boost::json::object data{{"endpoint", model::to_json(*endpoint)}};
+    write(db, "endpoint.disabled", at, boost::json::serialize(data), std::nullopt,
+          audience("endpoint.disabled", {}, name));
+}
+
+void Teller::digest(store::Connection& db, base::Time at, const std::string& endpoint) const {
+    const store::Held held = store::held_back(db, endpoint, notify::most_in_digest);
+    store::put_in_digest(
+        db, endpoint,
+        write(db, "digest", at, notify::digest_data(held.events, held.total), std::nullopt, {}));
+}
+
+std::string Teller::test(store::Connection& db, base::Time at, const std::string& endpoint) {
+    const model::Event event = write(db, "test.ping", at, "{}", std::nullopt, {});
+    store::add_delivery(db, event.seq, endpoint, model::DeliveryKind::test, at);
+    return event.id;
+}
+
+bool Teller::wants(store::Connection& db, const std::string& endpoint, const model::Event& event) const {
+    const auto found = std::ranges::find(endpoints_, endpoint, &notify::Endpoint::name);
+    if (found == endpoints_.end() || !notify::wants(*found, event.type, feeds_of(event)))
+        return false;
+    std::vector<std::string> names{endpoint};
+    if (event.article)
+        keep_matching(db, *event.article, names);
+    return !names.empty();
 }
 
 } // namespace cdtd::pipeline

@@ -50,4 +50,8 @@ Answer judge_delivery(int status) {
     return status >= 400 && status < 500 && !passes ? Answer::again_twice : Answer::again;
 }
 
+bool slows_down(int status) {
+    return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
 } // namespace cdtd::schedule

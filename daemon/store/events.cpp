@@ -1,4 +1,4 @@
-// The event log and the endpoints. Their deliveries: deliveries.cpp.
+// The event log.
 #include "store/event_rows.hpp"
 
 #include <cdtd/base/digest.hpp>
@@ -22,9 +22,7 @@ model::Event add_event(Connection& db, model::Event event, const std::vector<std
         .run();
     event.seq = db.last_insert_id();
     for (const auto& endpoint : endpoints)
-        (db.prepare("INSERT INTO deliveries (event, endpoint, due_at) VALUES (?, ?, ?)")
-         << event.seq << endpoint << event.timestamp)
-            .run();
+        add_delivery(db, event.seq, endpoint, model::DeliveryKind::event, event.timestamp);
     return event;
 }
 
@@ -51,33 +49,15 @@ std::optional<std::string> newest_event(Connection& db) {
     return row.step() ? std::optional(row.text(0)) : std::nullopt;
 }
 
-void sync_endpoints(Connection& db, const std::vector<std::string>& names) {
-    Transaction transaction(db);
-    db.prepare("UPDATE endpoints SET configured = 0").run();
-    for (const auto& name : names)
-        (db.prepare("INSERT INTO endpoints (name) VALUES (?) ON CONFLICT DO UPDATE SET configured = 1")
-         << name)
-            .run();
-    transaction.commit();
-}
-
-std::vector<model::EndpointState> list_endpoints(Connection& db) {
-    std::vector<model::EndpointState> endpoints;
-    auto row = db.prepare("SELECT name, state, (SELECT count(*) FROM deliveries d WHERE d.endpoint = e.name "
-                          "AND d.state = 'pending'), failing_since, last_success_at, last_error "
-                          "FROM endpoints e WHERE configured = 1 ORDER BY name");
+std::vector<model::Event> events_since(Connection& db, base::Time since, std::int64_t after, int limit) {
+    std::vector<model::Event> events;
+    // By seq, so that the order of the log is kept where the clock was set back.
+    auto row = db.prepare("SELECT seq, id, type, timestamp, data, article FROM events "
+                          "WHERE seq > ? AND timestamp >= ? ORDER BY seq LIMIT ?");
+    row << after << since << limit;
     while (row.step())
-        endpoints.push_back({row.text(0), row.text(1), row.integer(2), row.optional_time(3),
-                             row.optional_time(4), row.optional_text(5)});
-    return endpoints;
-}
-
-void disable_endpoint(Connection& db, const std::string& name, const std::string& reason, base::Time at) {
-    (db.prepare("INSERT INTO endpoints (name, state, last_error, disabled_at) VALUES (?, 'disabled', ?, ?) "
-                "ON CONFLICT DO UPDATE SET state = 'disabled', last_error = excluded.last_error, "
-                "disabled_at = excluded.disabled_at")
-     << name << reason << at)
-        .run();
+        events.push_back(read_event(row, 0));
+    return events;
 }
 
 } // namespace cdtd::store

@@ -1,4 +1,4 @@
-#include <cdtd/store/events.hpp>
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/hosts.hpp>
 #include <cdtd/store/manifests.hpp>
 #include <cdtd/store/markdown.hpp>
@@ -99,7 +99,7 @@ model::Status read_status(Connection& db, base::Time now) {
     status.captures_bytes = tally(db, "capture_bytes");
     status.events = tally(db, "events");
     count_queue(db, status, now);
-    status.endpoints = list_endpoints(db);
+    status.endpoints = list_endpoints(db, now);
     status.paused = list_pauses(db, now);
     read_manifests(db, status);
     for (auto& open : open_circuits(db, now))

@@ -28,6 +28,7 @@ name = "receiver"
 url = "http://127.0.0.1:{self.port}/hook"
 secret = "{SECRET}"
 events = {json.dumps(events)}
+max_per_hour = 0
 '''
 
     def received(self):

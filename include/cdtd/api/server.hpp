@@ -8,11 +8,13 @@
 #include <cdtd/base/result.hpp>
 #include <cdtd/base/secret.hpp>
 #include <cdtd/pipeline/backfill_order.hpp>
+#include <cdtd/pipeline/replay_order.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -42,6 +44,12 @@ class Control {
     /// Polls a feed again that said it is gone.
     virtual base::Result<void> enable(const std::string& feed) = 0;
     virtual base::Result<void> backfill(const std::string& feed, const pipeline::BackfillOrder& order) = 0;
+    /// A test.ping to this endpoint alone; its event's id. Like the two below: not_found, conflict.
+    virtual boost::asio::awaitable<base::Result<std::string>> test(std::string endpoint) = 0;
+    /// Tells a disabled or failing endpoint again.
+    virtual boost::asio::awaitable<base::Result<void>> enable_endpoint(std::string endpoint) = 0;
+    /// How many events are told again.
+    virtual boost::asio::awaitable<base::Result<std::int64_t>> replay(pipeline::ReplayOrder order) = 0;
 };
 
 class Server {

@@ -31,7 +31,8 @@ struct Config {
     pipeline::ScheduleSettings schedule;
     pipeline::DeliverySettings delivery;
     pipeline::WatchSettings watch;
-    std::vector<notify::Endpoint> webhooks; ///< secrets and url_file are already read
+    /// [[webhook]], [[exec]] and [email], in this order; secrets and url_file are already read.
+    std::vector<notify::Endpoint> endpoints;
     ApiConfig api;
 
     std::string database() const { return state_dir + "/cdtd.db"; }

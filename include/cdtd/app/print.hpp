@@ -43,6 +43,9 @@ std::string print_articles(const boost::json::object& list, const Style& style);
 /// Each article with the passage that was found, emphasised where the style has colours.
 std::string print_search(const boost::json::object& list, const Style& style);
 std::string print_article(const boost::json::object& article, std::string_view text, const Style& style);
+/// Who is behind, since when, why, and what happens next.
+std::string print_webhooks(const boost::json::object& list, const Style& style);
+std::string print_deliveries(const boost::json::object& list, const Style& style);
 std::string print_lookup(const boost::json::object& lookup, const Style& style);
 
 } // namespace cdtd::app

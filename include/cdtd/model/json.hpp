@@ -41,11 +41,13 @@ std::string_view to_string(FeedHealth state);
 std::string_view to_string(WalkKind kind);
 std::string_view to_string(WalkState state);
 std::string_view to_string(DeliveryState state);
+std::string_view to_string(DeliveryKind kind);
 ArticleState article_state(std::string_view text); ///< throws std::invalid_argument
 PageState page_state(std::string_view text);
 FeedHealth feed_health(std::string_view text);
 WalkKind walk_kind(std::string_view text);
 WalkState walk_state(std::string_view text);
 DeliveryState delivery_state(std::string_view text);
+DeliveryKind delivery_kind(std::string_view text);
 
 } // namespace cdtd::model

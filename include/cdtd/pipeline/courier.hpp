@@ -4,14 +4,15 @@
 
 #include <cdtd/base/clock.hpp>
 #include <cdtd/base/log.hpp>
-#include <cdtd/http/client.hpp>
+#include <cdtd/base/result.hpp>
 #include <cdtd/net/tasks.hpp>
-#include <cdtd/net/wake.hpp>
+#include <cdtd/notify/carrier.hpp>
 #include <cdtd/pipeline/poll_feed.hpp>
-#include <cdtd/store/events.hpp>
+#include <cdtd/pipeline/replay_order.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,7 +25,7 @@ struct DeliveryRound {
 
 class Courier {
   public:
-    Courier(boost::asio::any_io_executor loop, http::Client& client, store::Writer& writer,
+    Courier(boost::asio::any_io_executor loop, notify::Carrier& carrier, store::Writer& writer,
             const base::Clock& clock, base::Log& log);
     ~Courier();
 
@@ -37,24 +38,27 @@ class Courier {
     void stop();
     boost::asio::awaitable<void> wait();
 
+    /// Sends a test.ping to this endpoint alone, past everything that waits, also where it is disabled. The
+    /// event's id. Errors: not_found; conflict where the configuration has it off.
+    boost::asio::awaitable<base::Result<std::string>> test(std::string endpoint);
+    /// A disabled or failing endpoint is told again at once. not_found; conflict: neither.
+    boost::asio::awaitable<base::Result<void>> enable(std::string endpoint);
+    /// Every event since then that the endpoint wants, under its old id; how many. not_found, conflict.
+    boost::asio::awaitable<base::Result<std::int64_t>> replay(ReplayOrder order);
+
   private:
-    struct Line;
-    boost::asio::awaitable<void> follow(std::shared_ptr<Line> line);
-    boost::asio::awaitable<void> drain(std::shared_ptr<Line> line);
-    boost::asio::awaitable<bool> step(Line& line, std::optional<base::Duration>& pause);
-    boost::asio::awaitable<bool> attempt(Line& line, store::Due due);
+    class Line;
+    struct Shared;
+    static boost::asio::awaitable<void> follow(std::shared_ptr<Line> line);
+    static boost::asio::awaitable<void> drain(std::shared_ptr<Line> line);
+    base::Result<std::shared_ptr<Line>> line_of(const std::string& endpoint) const;
 
     boost::asio::any_io_executor loop_;
-    http::Client& client_;
-    store::Writer& writer_;
-    const base::Clock& clock_;
-    base::Log& log_;
+    std::shared_ptr<Shared> shared_; ///< what the lines need of it
     std::shared_ptr<const Plan> plan_;
     std::map<std::string, std::shared_ptr<Line>> lines_;
     net::Tasks tasks_;
-    DeliveryRound round_;
     bool started_ = false;
-    bool stopping_ = false;
 };
 
 } // namespace cdtd::pipeline

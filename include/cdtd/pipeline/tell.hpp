@@ -3,6 +3,7 @@
 
 #include <cdtd/base/clock.hpp>
 #include <cdtd/model/article.hpp>
+#include <cdtd/model/event.hpp>
 #include <cdtd/model/feed.hpp>
 #include <cdtd/notify/endpoint.hpp>
 #include <cdtd/store/connection.hpp>
@@ -26,6 +27,14 @@ class Teller {
               const model::FeedState& feed) const;
     /// To every other endpoint.
     void endpoint_disabled(store::Connection& db, base::Time at, const std::string& name) const;
+
+    /// One message in place of all that waits for its first attempt there.
+    void digest(store::Connection& db, base::Time at, const std::string& endpoint) const;
+    /// A test.ping to this endpoint alone; its id.
+    static std::string test(store::Connection& db, base::Time at, const std::string& endpoint);
+    /// Does the endpoint want this event of the log by its present filters? Tests and digests were for the
+    /// moment.
+    bool wants(store::Connection& db, const std::string& endpoint, const model::Event& event) const;
 
     const std::vector<notify::Endpoint>& endpoints() const { return endpoints_; }
 

@@ -3,6 +3,7 @@
 
 #include <cdtd/base/clock.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -23,5 +24,9 @@ enum class Answer { delivered, again, again_twice, stop };
 /// 2xx delivered; 410 stop; other 4xx than 408, 425, 429: again_twice (fails for good at the third attempt);
 /// else again.
 Answer judge_delivery(int status);
+/// 429, 502, 503, 504: not this delivery alone but the whole endpoint shall slow down.
+bool slows_down(int status);
+/// However long an endpoint asks us to stay away, we come back after this time.
+inline constexpr base::Duration longest_asked = std::chrono::hours(24);
 
 } // namespace cdtd::schedule

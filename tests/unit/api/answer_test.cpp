@@ -81,6 +81,7 @@ TEST_F(AnswerTest, BadParameters) {
                                "/api/v1/events?wait=30",
                                "/api/v1/events?wait=2m",
                                "/api/v1/events?wait=-1s",
+                               "/api/v1/webhooks?x=1",
                                "/api/v1/deliveries?state=lost",
                                "/api/v1/deliveries?cursor=x!",
                                "/api/v1/%zz"})
@@ -226,6 +227,13 @@ TEST_F(AnswerTest, EventsAsAStream) {
 }
 
 TEST_F(AnswerTest, Deliveries) {
+    const auto hooks = good("/api/v1/webhooks").at("items").as_array();
+    ASSERT_EQ(hooks.size(), 1U);
+    EXPECT_EQ(hooks[0].at("name"), "newsroom");
+    EXPECT_EQ(hooks[0].at("waiting"), 3);
+    EXPECT_EQ(hooks[0].at("oldest_waiting_at"), "2025-02-01T00:00:01.000Z");
+    EXPECT_EQ(hooks[0].at("next_attempt_at"), "2025-02-01T00:00:01.000Z");
+    EXPECT_TRUE(good("/api/v1/webhooks?cursor=newsroom").at("items").as_array().empty());
     const auto all = good("/api/v1/deliveries?endpoint=newsroom&state=pending,failed");
     ASSERT_EQ(all.at("items").as_array().size(), 3U);
     EXPECT_EQ(all.at("items").at(0).at("endpoint"), "newsroom");

@@ -101,6 +101,22 @@ class FakeControl : public api::Control {
                         (order.until ? base::format_rfc3339(*order.until) : "-"),
                     feed);
     }
+    asio::awaitable<base::Result<std::string>> test(std::string endpoint) override {
+        const auto noted = note("test", endpoint);
+        if (!noted)
+            co_return std::unexpected(noted.error());
+        co_return "evt_1";
+    }
+    asio::awaitable<base::Result<void>> enable_endpoint(std::string endpoint) override {
+        co_return note("enable endpoint", endpoint);
+    }
+    asio::awaitable<base::Result<std::int64_t>> replay(pipeline::ReplayOrder order) override {
+        const auto noted =
+            note("replay " + order.type + " " + base::format_rfc3339(order.since), order.endpoint);
+        if (!noted)
+            co_return std::unexpected(noted.error());
+        co_return 7;
+    }
     std::optional<std::string> reason;
     std::string polled;
     std::vector<std::string> orders;

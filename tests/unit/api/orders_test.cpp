@@ -82,6 +82,52 @@ TEST(Orders, AWrongBodyIsToldAndReachesNobody) {
     EXPECT_THAT(running.control.orders, IsEmpty());
 }
 
+TEST(Orders, EndpointsAreTestedAndEnabled) {
+    const Running running;
+    const auto ask = [&](const std::string& target) {
+        const auto response = running.ask(running.post(target, as_json, "{}"));
+        return std::pair(response.result_int(), json::parse(response.body()));
+    };
+    const auto [tested, test] = ask("/api/v1/webhooks/newsroom/test");
+    EXPECT_EQ(tested, 202U);
+    EXPECT_EQ(test, json::parse(R"({"endpoint":"newsroom","event_id":"evt_1","state":"accepted"})"));
+    const auto [enabled, enable] = ask("/api/v1/webhooks/newsroom/enable");
+    EXPECT_EQ(enabled, 202U);
+    EXPECT_EQ(enable, json::parse(R"({"endpoint":"newsroom","state":"accepted"})"));
+    EXPECT_EQ(ask("/api/v1/webhooks/none/test").first, 404U);
+    EXPECT_EQ(ask("/api/v1/webhooks/fine/enable").first, 409U);
+    EXPECT_EQ(running.ask(running.post("/api/v1/webhooks/x/test", as_json, R"({"a":1})")).result_int(), 400U);
+    EXPECT_EQ(running.ask(running.get("/api/v1/webhooks/x/test")).result_int(), 405U);
+    EXPECT_THAT(running.control.orders, ElementsAre("test newsroom", "enable endpoint newsroom", "test none",
+                                                    "enable endpoint fine"));
+}
+
+TEST(Orders, ReplayTakesAnEndpointATimeAndAType) {
+    const Running running;
+    const auto ask = [&](const std::string& body) {
+        const auto response = running.ask(running.post("/api/v1/deliveries/replay", as_json, body));
+        return std::pair(response.result_int(), response.body());
+    };
+    const auto [status, body] = ask(R"({"endpoint":"a","since":"2025-01-01T00:00:00Z","type":"article.*"})");
+    EXPECT_EQ(status, 202U) << body;
+    EXPECT_EQ(json::parse(body), json::parse(R"({"endpoint":"a","since":"2025-01-01T00:00:00.000Z",
+                                                 "type":"article.*","deliveries":7,"state":"accepted"})"));
+    EXPECT_EQ(ask(R"({"endpoint":"a","since":"2025-01-01"})").first, 202U);
+    EXPECT_EQ(ask(R"({"endpoint":"none","since":"7d"})").first, 404U);
+    const std::pair<const char*, const char*> wrong[] = {
+        {R"({"since":"7d"})", "endpoint"},
+        {R"({"endpoint":3,"since":"7d"})", "endpoint"},
+        {R"({"endpoint":"a"})", "since"},
+        {R"({"endpoint":"a","since":"soon"})", "RFC 3339"},
+        {R"({"endpoint":"a","since":"7d","type":"x.*"})", "type"},
+        {R"({"endpoint":"a","since":"7d","until":"1d"})", "keys"}};
+    for (const auto& [given, says] : wrong) {
+        const auto [refused, words] = ask(given);
+        EXPECT_EQ(refused, 400U) << given;
+        EXPECT_THAT(words, HasSubstr(says)) << given;
+    }
+}
+
 TEST(Orders, RefusalsAreProblems) {
     const Running running;
     for (const auto* order : {"release", "enable", "backfill"}) {

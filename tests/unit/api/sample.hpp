@@ -5,6 +5,7 @@
 #include <cdtd/base/time.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/events.hpp>
 #include <cdtd/store/feeds.hpp>
 #include <cdtd/store/schema.hpp>
@@ -109,7 +110,7 @@ inline void fill(store::Connection& db) {
     store::Transaction transaction(db);
     store::sync_feeds(db, {{"cdt-chinese", "https://chinadigitaltimes.net/chinese/feed/", true},
                            {"cdt-english", "https://chinadigitaltimes.net/feed/", true}});
-    store::sync_endpoints(db, {"newsroom"});
+    store::sync_endpoints(db, {{.name = "newsroom"}});
     const auto chinese = store::find_feed(db, "cdt-chinese").value().id;
     const auto english = store::find_feed(db, "cdt-english").value().id;
     for (int number = 1; number <= 3; ++number)

@@ -111,7 +111,8 @@ TEST_F(ConfigTest, TheExampleIsGoodAsItIsAndWithEveryKeyWrittenOut) {
     const Loaded full = load(written);
     ASSERT_TRUE(full.config) << to_string(full.faults.at(0));
     EXPECT_EQ(full.config->feeds.size(), 2u);
-    EXPECT_EQ(full.config->webhooks.size(), 1u);
+    ASSERT_EQ(full.config->endpoints.size(), 2u);
+    EXPECT_EQ(full.config->endpoints[1].format, "exec");
     EXPECT_EQ(full.config->delivery.retry.size(), 9u);
 }
 
@@ -159,8 +160,39 @@ order_wait = "0s"
 name = "n"
 url_file = ")" + url + R"("
 secret = ")" + good_secret + R"("
-events = ["*"]
+secret_old = ")" + good_secret +
+                               R"("
+events = ["*", "source.*"]
 feeds = ["a"]
+max_per_hour = 0
+[[webhook]]
+name = "slack"
+url_file = ")" + url + R"("
+format = "slack"
+[[webhook]]
+name = "telegram"
+format = "telegram"
+secret = "12345:AAbb-cc_dd"
+to = "-100123"
+[[webhook]]
+name = "ntfy"
+format = "ntfy"
+url = "https://ntfy.example/topic"
+[[webhook]]
+name = "matrix"
+format = "matrix"
+url = "https://matrix.example"
+secret = "syt_token"
+to = "!room:matrix.example"
+[[exec]]
+name = "bot"
+command = ["/bin/true", "--new"]
+[email]
+smtp_url = "smtp://me%40example.org@mail.example:587"
+password_file = ")" + token + R"("
+from = "档案 <cdtd@example.org>"
+to = ["a@example.org", "B <b@example.org>"]
+tls = "optional"
 [api]
 listen = "0.0.0.0:8645"
 token_file = ")" + token + R"("
@@ -188,9 +220,24 @@ public_url = "https://archive.example/"
     EXPECT_THAT(c.watch.recheck, testing::ElementsAre(minutes(10), hours(24)));
     EXPECT_EQ(c.watch.confirm, 1);
     EXPECT_THAT(c.delivery.retry, testing::ElementsAre(seconds(0), std::chrono::milliseconds(250)));
-    ASSERT_EQ(c.webhooks.size(), 1u);
-    EXPECT_EQ(c.webhooks[0].url, "https://hooks.example/T0/secret");
-    EXPECT_EQ(c.webhooks[0].secret.reveal(), good_secret);
+    ASSERT_EQ(c.endpoints.size(), 7u);
+    EXPECT_EQ(c.endpoints[0].url, "https://hooks.example/T0/secret");
+    EXPECT_EQ(c.endpoints[0].secret.reveal(), good_secret);
+    EXPECT_EQ(c.endpoints[0].old_secret.reveal(), good_secret);
+    EXPECT_EQ(c.endpoints[0].max_per_hour, 0);
+    EXPECT_EQ(c.endpoints[1].max_per_hour, 60);
+    EXPECT_EQ(c.endpoints[2].to, "-100123");
+    EXPECT_EQ(c.endpoints[4].public_url, "https://archive.example/");
+    EXPECT_THAT(c.endpoints[5].command, testing::ElementsAre("/bin/true", "--new"));
+    EXPECT_EQ(c.endpoints[5].timeout, seconds(30));
+    EXPECT_EQ(c.endpoints[5].max_per_hour, 0);
+    const notify::Endpoint& mail = c.endpoints[6];
+    EXPECT_EQ(mail.name, "email");
+    EXPECT_EQ(mail.mail.url, "smtp://mail.example:587");
+    EXPECT_EQ(mail.mail.user, "me@example.org");
+    EXPECT_EQ(mail.mail.password.reveal(), "abc123");
+    EXPECT_FALSE(mail.mail.tls_required);
+    EXPECT_THAT(mail.events, testing::ElementsAre("feed.failing", "endpoint.disabled"));
     EXPECT_EQ(c.api.token.reveal(), "abc123");
     EXPECT_TRUE(loaded.warnings.empty());
 }
@@ -223,6 +270,9 @@ const std::string feed = "[[feed]]\nname = \"a\"\nurl = \"https://a.example/\"\n
 const std::string hook =
     "[[webhook]]\nname = \"n\"\nurl = \"https://b.example/\"\nsecret = \"" + good_secret + "\"\n";
 
+const std::string chat = "[[webhook]]\nname = \"n\"\nurl = \"https://b.example/\"\n";
+const std::string mail = "[email]\nfrom = \"a@b.example\"\nto = [\"c@d.example\"]\n";
+
 INSTANTIATE_TEST_SUITE_P(
     Table, FaultTest,
     testing::Values(
@@ -231,8 +281,8 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"unknown section", "[wayback]\nenabled = true\n", 1, 2, "wayback", "unknown key"},
         FaultCase{"later feed key", feed + "markdown_dir = \"/x\"\n", 4, 1, "feed[1].markdown_dir",
                   "unknown key"},
-        FaultCase{"later webhook key", hook + "max_per_hour = 1\n", 5, 1, "webhook[1].max_per_hour",
-                  "unknown key"},
+        FaultCase{"limit of an hour", hook + "max_per_hour = -1\n", 5, 16, "webhook[1].max_per_hour",
+                  "out of range"},
         FaultCase{"bad match", hook + "match = \"甲 (\"\n", 5, 9, "webhook[1].match", "column 3"},
         FaultCase{"later archive key", "[archive]\nrecheck = [\"1d\"]\n", 2, 1, "archive.recheck",
                   "unknown key"},
@@ -278,7 +328,36 @@ INSTANTIATE_TEST_SUITE_P(
         FaultCase{"two feeds of one name", feed + feed, 5, 8, "feed[2].name", "feed[1] too"},
         FaultCase{"header", feed + "headers = { Host = \"x\" }\n", 4, 13, "feed[1].headers.Host", "by cdtd"},
         FaultCase{"two hooks of one name", hook + hook, 6, 8, "webhook[2].name", "webhook[1] too"},
-        FaultCase{"format", hook + "format = \"slack\"\n", 5, 10, "webhook[1].format", "standard"},
+        FaultCase{"format", hook + "format = \"pigeon\"\n", 5, 10, "webhook[1].format", "standard"},
+        FaultCase{"secret of slack", hook + "format = \"slack\"\n", 4, 10, "webhook[1].secret", "no use"},
+        FaultCase{"bot token", chat + "format = \"telegram\"\nto = \"1\"\nsecret = \"no-token\"\n", 6, 10,
+                  "webhook[1].secret", "BotFather"},
+        FaultCase{"no bot token", chat + "format = \"telegram\"\nto = \"1\"\n", 1, 1, "webhook[1]",
+                  "the bot's token"},
+        FaultCase{"no chat", chat + "format = \"telegram\"\nsecret = \"1:a\"\n", 1, 1, "webhook[1]",
+                  "the chat's id"},
+        FaultCase{"alias of a room", chat + "format = \"matrix\"\nsecret = \"t\"\nto = \"#r:x\"\n", 6, 6,
+                  "webhook[1].to", "room's id"},
+        FaultCase{"chat of a hook", hook + "to = \"1\"\n", 5, 6, "webhook[1].to", "no use"},
+        FaultCase{"topic", chat + "format = \"ntfy\"\n", 3, 7, "webhook[1].url", "topic"},
+        FaultCase{"old secret of a chat", chat + "format = \"discord\"\nsecret_old = \"x\"\n", 5, 14,
+                  "webhook[1].secret_old", "standard"},
+        FaultCase{"kind of events", hook + "events = [\"sauce.*\"]\n", 5, 11, "webhook[1].events[1]",
+                  "is no event"},
+        FaultCase{"no command", "[[exec]]\nname = \"x\"\n", 1, 1, "exec[1]", "has no command"},
+        FaultCase{"relative command", "[[exec]]\nname = \"x\"\ncommand = [\"sh\", \"-c\"]\n", 3, 11,
+                  "exec[1].command", "absolute path"},
+        FaultCase{"one name for two kinds", hook + "[[exec]]\nname = \"n\"\ncommand = [\"/bin/true\"]\n", 6,
+                  8, "exec[1].name", "webhook[1] too"},
+        FaultCase{"password in smtp_url", mail + "smtp_url = \"smtps://a:b@c\"\n", 4, 12, "email.smtp_url",
+                  "password_file"},
+        FaultCase{"no smtp", mail + "smtp_url = \"https://c/\"\n", 4, 12, "email.smtp_url", "smtps://"},
+        FaultCase{"user without password", mail + "smtp_url = \"smtps://a@c\"\n", 4, 12, "email.smtp_url",
+                  "no password"},
+        FaultCase{"nobody", "[email]\nsmtp_url = \"smtp://c\"\nfrom = \"a@b.example\"\n", 1, 1, "email",
+                  "names nobody"},
+        FaultCase{"mail address", mail + "smtp_url = \"smtp://c\"\nevents = [\"*\"]\nmax_per_hour = \"1\"\n",
+                  6, 16, "email.max_per_hour", "an integer"},
         FaultCase{"url and file", hook + "url_file = \"/dev/null/x\"\n", 5, 12, "webhook[1].url_file",
                   "beside"},
         FaultCase{"no secret", "[[webhook]]\nname = \"n\"\nurl = \"https://b.example/\"\n", 1, 1,

@@ -138,6 +138,48 @@ TEST(PrintSurvival, SpansInWords) {
         EXPECT_THAT(text, HasSubstr(expected));
 }
 
+TEST(PrintWebhooks, SaysWhoIsBehindSinceWhenWhyAndWhatComesNext) {
+    const auto list = boost::json::parse(R"({"items":[
+        {"name":"fine","format":"standard","enabled":true,"state":"ok","waiting":0,
+         "last_success_at":"2026-11-24T08:00:00.000Z","max_per_hour":60,"told_last_hour":60},
+        {"name":"slow","format":"slack","enabled":true,"state":"failing","waiting":3,
+         "failing_since":"2026-11-24T09:00:00.000Z","oldest_waiting_at":"2026-11-24T08:59:00.000Z",
+         "next_attempt_at":"2026-11-24T11:00:00.000Z","last_error":"the endpoint answered 500"},
+        {"name":"gone","format":"standard","enabled":true,"state":"disabled","waiting":9,
+         "disabled_at":"2026-11-23T09:00:00.000Z","last_error":"410 Gone"},
+        {"name":"busy","format":"telegram","enabled":true,"state":"failing","waiting":1,
+         "paused_until":"2026-11-24T12:00:00.000Z","next_attempt_at":"2026-11-24T12:00:00.000Z"},
+        {"name":"full","format":"ntfy","enabled":true,"state":"ok","waiting":80,"max_per_hour":60,
+         "told_last_hour":60,"next_attempt_at":"2026-11-24T12:00:00.000Z"},
+        {"name":"off","format":"exec","enabled":false,"state":"ok","waiting":2}],"next":null})");
+    const std::string text = print_webhooks(list.as_object(), {false, 200});
+    for (const char* words : {"slow  slack     failing         3  2026-11-24 09:00Z", "2026-11-24 11:00Z",
+                              "the endpoint answered 500", "nothing before: cdtd webhooks enable gone",
+                              "asked us to wait until 2026-11-24 12:00Z", "a digest: over 60 in this hour",
+                              "nothing: enabled = false"})
+        EXPECT_THAT(text, testing::HasSubstr(words)) << text;
+    EXPECT_THAT(print_webhooks({}, {}), testing::HasSubstr("[[webhook]]"));
+}
+
+TEST(PrintDeliveries, SaysWhatTheLastAnswerWas) {
+    const auto list = boost::json::parse(R"({"items":[
+        {"id":7,"event_id":"evt_b","type":"article.new","endpoint":"slow","state":"pending","kind":"event",
+         "digest":null,"next_attempt_at":"2026-11-24T11:00:00.000Z","attempts":[
+           {"at":"2026-11-24T09:00:00.000Z","status":200,"ms":4,"error":null,"answer":"x"},
+           {"at":"2026-11-24T09:05:00.000Z","status":500,"ms":4,"error":"answered\u001b[31m 500","answer":"x"}]},
+        {"id":6,"event_id":"evt_a","type":"article.new","endpoint":"fine","state":"delivered","kind":"replay",
+         "digest":null,"next_attempt_at":null,"attempts":[
+           {"at":"2026-11-24T09:00:00.000Z","status":204,"ms":12,"error":null,"answer":""}]},
+        {"id":5,"event_id":"evt_9","type":"article.new","endpoint":"chat","state":"pending","kind":"event",
+         "digest":"evt_d","next_attempt_at":"2026-11-24T11:00:00.000Z","attempts":[]}],"next":"d5"})");
+    const std::string text = print_deliveries(list.as_object(), {false, 200});
+    for (const char* words : {"7  slow", "2026-11-24 09:05Z  2026-11-24 11:00Z", "204 in 12 ms",
+                              "delivered (replay)", "in digest evt_d", "there is more"})
+        EXPECT_THAT(text, testing::HasSubstr(words)) << text;
+    EXPECT_EQ(text.find('\x1b'), std::string::npos);
+    EXPECT_EQ(print_deliveries({}, {}), "No deliveries.\n");
+}
+
 TEST(JsonForTerminal, IsTheSameValueAndHarmless) {
     const std::string raw = "{\"t\":\"中\xc2\x9b\xe2\x80\xae\x7f😀\"}";
     const std::string safe = json_for_terminal(raw);

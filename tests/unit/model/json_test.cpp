@@ -188,12 +188,13 @@ TEST(Json, EventAndDelivery) {
     EXPECT_THROW(to_json(Event{1, "evt_2", "x", at(0), "{", {}}), std::runtime_error);
     EXPECT_THROW(to_json(Event{1, "evt_3", "x", at(0), "[]", {}}), std::runtime_error);
 
-    Delivery delivery{5, "evt_1", "article.new", "newsroom", DeliveryState::failed, {}, {}};
+    Delivery delivery{5, "evt_1", "article.new", "newsroom", DeliveryState::failed, {}, {}, {}, {}};
     delivery.attempts = {{at(1), 503, 12, "busy", {}}};
     EXPECT_EQ(
         json::serialize(to_json(delivery)),
         R"({"id":5,"event_id":"evt_1","type":"article.new","endpoint":"newsroom","state":"failed","attempts":[)"
-        R"({"at":"1970-01-01T00:00:01.000Z","status":503,"ms":12,"error":"busy","answer":null}],"next_attempt_at":null})");
+        R"({"at":"1970-01-01T00:00:01.000Z","status":503,"ms":12,"error":"busy","answer":null}],"next_attempt_at":null,)"
+        R"("kind":"event","digest":null})");
 }
 
 TEST(Json, Status) {
@@ -222,7 +223,10 @@ TEST(Json, Status) {
     EXPECT_EQ(json::serialize(object.at("queue").at("capture")),
               R"({"waiting":3,"due":1,"oldest_due_at":"1970-01-01T00:00:02.000Z"})");
     EXPECT_EQ(json::serialize(object.at("endpoints")),
-              R"([{"name":"newsroom","state":"ok","waiting":0,"last_success_at":null,"last_error":null}])");
+              R"([{"name":"newsroom","state":"ok","waiting":0,"last_success_at":null,"last_error":null,)"
+              R"("format":"standard","enabled":true,"failing_since":null,"disabled_at":null,)"
+              R"("oldest_waiting_at":null,"next_attempt_at":null,"paused_until":null,"max_per_hour":0,)"
+              R"("told_last_hour":0}])");
     EXPECT_EQ(json::serialize(object.at("disk")), R"({"database_bytes":0,"warc_bytes":0,"free_bytes":0})");
 }
 
@@ -235,6 +239,9 @@ TEST(Json, StateNames) {
         EXPECT_EQ(page_state(to_string(state)), state);
     for (const auto state : {DeliveryState::pending, DeliveryState::delivered, DeliveryState::failed})
         EXPECT_EQ(delivery_state(to_string(state)), state);
+    for (const auto kind :
+         {DeliveryKind::event, DeliveryKind::replay, DeliveryKind::test, DeliveryKind::digest})
+        EXPECT_EQ(delivery_kind(to_string(kind)), kind);
     EXPECT_EQ(feed_health("new"), FeedHealth::fresh);
     EXPECT_EQ(to_string(FeedHealth::held), "held");
     EXPECT_EQ(to_string(ArticleState::archived), "archived");

@@ -106,6 +106,10 @@ TEST(Wants, ByTypeAndFeed) {
         {"another feed", {"*"}, {"a"}, "article.new", {"b"}, false},
         {"about no feed", {"*"}, {"a"}, "endpoint.disabled", {}, true},
         {"a ping is asked for, never told", {"*", "test.ping"}, {}, "test.ping", {}, false},
+        {"a digest is for whom it is made", {"*", "digest"}, {}, "digest", {}, false},
+        {"one kind", {"source.*"}, {}, "source.deleted", {"a"}, true},
+        {"another kind", {"source.*"}, {}, "article.new", {"a"}, false},
+        {"a kind is a whole word", {"feed.*"}, {}, "feedback.new", {}, false},
     };
     for (const auto& c : cases) {
         SCOPED_TRACE(c.what);
@@ -151,6 +155,16 @@ TEST(Request, IsSignedAnewAtEachAttempt) {
     EXPECT_EQ(again.body, request.body);
 }
 
+TEST(Request, TwoSecretsSignWhileTheyAreChanged) {
+    auto one = endpoint();
+    one.old_secret = base::Secret("whsec_" + base::to_base64(std::string(32, 'o')));
+    const auto request = make_request(one, event(), base::Time{1s});
+    const auto both = [&](const base::Secret& secret) {
+        return sign(key_of(secret).value(), "evt_1", 1, request.body);
+    };
+    EXPECT_EQ(value_of(request, "webhook-signature"), both(one.secret) + " " + both(one.old_secret));
+}
+
 TEST(Request, TakesConfiguredHeadersThatDoNoHarm) {
     auto one = endpoint();
     one.headers = {{"X-Token", "t"},
@@ -168,7 +182,10 @@ TEST(Request, WithoutAWholeConfigurationIsABug) {
     one.secret = base::Secret("whsec_x");
     EXPECT_THROW(make_request(one, event(), base::Time{1s}), std::invalid_argument);
     one = endpoint();
-    one.format = "slack";
+    one.old_secret = base::Secret("whsec_x");
+    EXPECT_THROW(make_request(one, event(), base::Time{1s}), std::invalid_argument);
+    one = endpoint();
+    one.format = "pigeon";
     EXPECT_THROW(make_request(one, event(), base::Time{1s}), std::invalid_argument);
 }
 

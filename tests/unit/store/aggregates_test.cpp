@@ -2,6 +2,7 @@
 #include "unit/store/fixture.hpp"
 
 #include <cdtd/store/captures.hpp>
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/events.hpp>
 #include <cdtd/store/feeds.hpp>
 #include <cdtd/store/jobs.hpp>
@@ -151,7 +152,7 @@ TEST_F(Aggregates, JobsAreQueuedOnceAndComeWhenDue) {
 
 TEST_F(Aggregates, StatusCountsByState) {
     sync_feeds(db, {{"a", "https://a.example/", true}, {"b", "https://b.example/", false}});
-    sync_endpoints(db, {"one"});
+    sync_endpoints(db, {{.name = "one"}});
     const auto a = insert_article(db, sample(1)), b = insert_article(db, sample(2));
     add_revision(db, a, reading(sample(1), "x"));
     set_state(db, a, model::ArticleState::archived, at(1));

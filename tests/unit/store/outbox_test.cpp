@@ -1,5 +1,6 @@
 #include "unit/store/fixture.hpp"
 
+#include <cdtd/store/endpoints.hpp>
 #include <cdtd/store/events.hpp>
 #include <cdtd/store/status.hpp>
 
@@ -18,14 +19,16 @@ class Outbox : public StoreTest {
     }
     /// "event id", or "until N", or "nothing".
     std::string next(std::int64_t now, const std::string& endpoint = "one") {
-        const auto found = next_delivery(db, endpoint, at(now), hours(1));
-        if (const auto* due = std::get_if<Due>(&found)) {
-            last = *due;
-            return due->event.id;
+        const Next found = next_deliveries(db, endpoint, at(now), pace, 1);
+        if (!found.due.empty()) {
+            last = found.due.front();
+            return last.event.id;
         }
-        const auto until = std::get<NothingUntil>(found);
-        return until
-                   ? "until " + std::to_string(std::chrono::floor<seconds>(until->time_since_epoch()).count())
+        if (found.digest)
+            return "digest";
+        return found.until
+                   ? "until " +
+                         std::to_string(std::chrono::floor<seconds>(found.until->time_since_epoch()).count())
                    : "nothing";
     }
     void fail_last(std::int64_t now, std::int64_t again) {
@@ -37,13 +40,12 @@ class Outbox : public StoreTest {
                        model::DeliveryState::delivered, std::nullopt);
     }
     model::EndpointState endpoint(const std::string& name) {
-        for (const auto& state : list_endpoints(db))
-            if (state.name == name)
-                return state;
-        return {};
+        return find_endpoint(db, name, at(seen)).value_or(model::EndpointState{});
     }
-    void SetUp() override { sync_endpoints(db, {"one", "two"}); }
+    void SetUp() override { sync_endpoints(db, {{.name = "one"}, {.name = "two"}}); }
     Due last;
+    Pace pace{hours(1), 0, {}};
+    std::int64_t seen = 500; ///< when endpoints are looked at
 };
 
 TEST_F(Outbox, EventsComeInOrderUnderIdsOfTheirOwn) {
@@ -97,9 +99,123 @@ TEST_F(Outbox, HealthFollowsTheAttempts) {
     disable_endpoint(db, "two", "410 Gone", at(400));
     EXPECT_EQ(next(500, "two"), "nothing");
     EXPECT_EQ(endpoint("two").last_error, "410 Gone");
-    sync_endpoints(db, {"two"});
-    EXPECT_EQ(list_endpoints(db).size(), 1U);
+    sync_endpoints(db, {{.name = "two"}});
+    EXPECT_EQ(list_endpoints(db, at(500)).size(), 1U);
     EXPECT_EQ(endpoint("two").state, "disabled");
+}
+
+TEST_F(Outbox, ABatchEndsWhereTheOrderIsNotSure) {
+    std::vector<std::string> ids;
+    for (int i = 0; i < 5; ++i)
+        ids.push_back(tell(100).id);
+    auto next_three = next_deliveries(db, "one", at(200), pace, 3);
+    ASSERT_EQ(next_three.due.size(), 3U);
+    for (std::size_t i = 0; i < 3; ++i)
+        EXPECT_EQ(next_three.due[i].event.id, ids[i]);
+    last = next_three.due[0];
+    fail_last(200, 300);
+    EXPECT_TRUE(next_deliveries(db, "one", at(201), pace, 3).due.empty());
+    const auto again = next_deliveries(db, "one", at(300), pace, 9);
+    EXPECT_EQ(again.due.size(), 5U); // the retry and, in order, what waited for it
+    EXPECT_EQ(again.due[0].attempts, 1);
+}
+
+TEST_F(Outbox, APauseIsKeptAndATestPassesEverything) {
+    const auto a = tell();
+    pause_endpoint(db, "one", at(5000));
+    pause_endpoint(db, "one", at(4000)); // never shortened
+    EXPECT_EQ(next(1000), "until 5000");
+    seen = 1000;
+    EXPECT_EQ(endpoint("one").paused_until, at(5000));
+    EXPECT_EQ(endpoint("one").next_attempt_at, at(5000));
+    const auto ping = add_event(db, {0, "", "test.ping", at(1000), "{}", std::nullopt}, {});
+    add_delivery(db, ping.seq, "one", model::DeliveryKind::test, at(1000));
+    EXPECT_EQ(next(1000), ping.id);
+    record_attempt(db, last.delivery, {at(1000), 500, 1, "no", std::nullopt}, model::DeliveryState::failed,
+                   std::nullopt);
+    EXPECT_EQ(endpoint("one").state, "ok"); // a test says nothing of its health
+    disable_endpoint(db, "one", "410 Gone", at(1100));
+    add_delivery(db, ping.seq, "one", model::DeliveryKind::test, at(1200));
+    EXPECT_EQ(next(1200), ping.id);
+    deliver_last(1200);
+    EXPECT_EQ(endpoint("one").state, "disabled");
+    EXPECT_EQ(endpoint("one").last_error, "410 Gone");
+    EXPECT_EQ(endpoint("one").told_last_hour, 0);
+    EXPECT_EQ(next(6000), "nothing");
+    enable_endpoint(db, "one", at(6000));
+    EXPECT_EQ(next(6000), a.id);
+}
+
+TEST_F(Outbox, EnablingMakesRetriesDueAtOnce) {
+    const auto a = tell();
+    ASSERT_EQ(next(100), a.id);
+    fail_last(100, 90'000);
+    EXPECT_EQ(endpoint("one").state, "failing");
+    EXPECT_EQ(failing_since(db, "one"), at(100));
+    enable_endpoint(db, "one", at(200));
+    EXPECT_EQ(next(200), a.id);
+    EXPECT_EQ(endpoint("one").state, "ok");
+    EXPECT_EQ(failing_since(db, "one"), std::nullopt);
+}
+
+TEST_F(Outbox, PastTheLimitOfAnHourWhatWaitsIsOneDigest) {
+    pace = {hours(1), 2, seconds(10)};
+    std::vector<model::Event> events;
+    for (int i = 0; i < 6; ++i)
+        events.push_back(tell(100));
+    EXPECT_EQ(next_deliveries(db, "one", at(100), pace, 9).due.size(), 2U); // no more than there is room for
+    for (int i = 0; i < 2; ++i) {
+        ASSERT_EQ(next(100), events[static_cast<std::size_t>(i)].id);
+        deliver_last(100);
+    }
+    EXPECT_EQ(next(101), "until 110"); // more may come at once
+    EXPECT_EQ(next(110), "digest");
+    const auto held = held_back(db, "one", 3);
+    EXPECT_EQ(held.total, 4);
+    ASSERT_EQ(held.events.size(), 3U);
+    EXPECT_EQ(held.events[0].id, events[2].id);
+    const auto digest = add_event(db, {0, "", "digest", at(110), "{}", std::nullopt}, {});
+    put_in_digest(db, "one", digest);
+    EXPECT_EQ(next(110), digest.id);
+    EXPECT_EQ(last.kind, model::DeliveryKind::digest);
+    EXPECT_EQ(endpoint("one").waiting, 5);
+    deliver_last(110);
+    EXPECT_EQ(endpoint("one").waiting, 0); // what it stands for was told with it
+    seen = 120;
+    EXPECT_EQ(endpoint("one").told_last_hour, 3);
+    const auto listed = list_deliveries(db, {{"one"}, {"delivered"}, {}, "", 50});
+    EXPECT_EQ(listed.items.size(), 7U);
+    EXPECT_EQ(listed.items[1].digest, digest.id);
+    const auto late = tell(200);
+    EXPECT_EQ(next(200), "until 3700"); // the first two leave the hour then, sooner than the next digest
+    EXPECT_EQ(next(3700), late.id);
+    EXPECT_EQ(next(3700, "two"), events[0].id); // each endpoint on its own
+}
+
+TEST_F(Outbox, ADigestThatFailsForGoodFailsForAllOfIt) {
+    pace = {hours(1), 1, {}};
+    for (int i = 0; i < 3; ++i)
+        tell(100);
+    ASSERT_NE(next(100), "nothing");
+    deliver_last(100);
+    ASSERT_EQ(next(100), "digest");
+    put_in_digest(db, "one", add_event(db, {0, "", "digest", at(100), "{}", std::nullopt}, {}));
+    ASSERT_NE(next(100), "nothing");
+    fail_last(100, 200);
+    EXPECT_EQ(endpoint("one").waiting, 3);
+    record_attempt(db, last.delivery, {at(200), 404, 1, "no", std::nullopt}, model::DeliveryState::failed,
+                   std::nullopt);
+    EXPECT_EQ(endpoint("one").waiting, 0);
+    EXPECT_EQ(list_deliveries(db, {{"one"}, {"failed"}, {}, "", 50}).items.size(), 3U);
+}
+
+TEST_F(Outbox, EventsOfTheLogAreFoundAgain) {
+    const auto a = tell(100), b = tell(200), c = tell(150); // the clock was set back
+    const auto found = events_since(db, at(150), 0, 9);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].id, b.id);
+    EXPECT_EQ(found[1].id, c.id);
+    EXPECT_TRUE(events_since(db, at(150), c.seq, 9).empty());
 }
 
 TEST_F(Outbox, DeliveriesAreListedNewestFirstWithTheirAttempts) {
