@@ -35,7 +35,8 @@ std::string next_of(const json::object& endpoint) {
     const auto limit = number_of(endpoint, "max_per_hour");
     if (limit > 0 && number_of(endpoint, "told_last_hour") >= limit)
         return fmt::format("a digest: over {} in this hour", limit);
-    return short_time(text_of(endpoint, "next_attempt_at"));
+    const std::string at = short_time(text_of(endpoint, "next_attempt_at"));
+    return text_of(endpoint, "state") == "ok" && !at.empty() ? "is being told" : at;
 }
 
 /// What became of the last attempt: "500: the endpoint answered 500".

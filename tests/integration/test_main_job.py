@@ -7,37 +7,10 @@ import subprocess
 import time
 import unittest
 
+from receivers import Receiver
 from support import CDTD, CORPUS, ROOT, Site, State, entry, feed
 
-SECRET = "whsec_c2FtcGxlLXNlY3JldC1mb3ItdGhlLXRlc3RzLTAwMQ=="
 INTEGRATION = ROOT / "tests/integration"
-
-
-class Receiver:
-    """The npm package standardwebhooks as the receiver."""
-
-    def __init__(self, folder, script=None):
-        self.log = folder / "received.jsonl"
-        words = [SECRET, str(self.log), json.dumps(script or [200])]
-        self.process = subprocess.Popen(["node", str(INTEGRATION / "standardwebhooks.mjs"), *words], stdout=subprocess.PIPE, text=True, cwd=ROOT / "tests")
-        self.port = int(re.search(r"\d+", self.process.stdout.readline())[0])
-
-    def config(self, events):
-        return f'''[[webhook]]
-name = "receiver"
-url = "http://127.0.0.1:{self.port}/hook"
-secret = "{SECRET}"
-events = {json.dumps(events)}
-max_per_hour = 0
-'''
-
-    def received(self):
-        return [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
-
-    def close(self):
-        self.process.kill()
-        self.process.communicate()
-
 
 
 def warcs_read_back(state):
