@@ -3,13 +3,13 @@
 #include <cdtd/base/text.hpp>
 #include <cdtd/notify/digest.hpp>
 
-#include <boost/json/serialize.hpp>
+#include <boost/json/array.hpp>
 
 namespace cdtd::notify {
 
 namespace json = boost::json;
 
-std::string digest_data(const std::vector<model::Event>& events, std::int64_t total) {
+json::object digest_data(const std::vector<model::Event>& events, std::int64_t total) {
     constexpr std::size_t longest_title = 300, longest_url = 400; // bytes: 20 of them stay under 20 KB
     json::array list;
     for (const model::Event& event : events) {
@@ -25,7 +25,7 @@ std::string digest_data(const std::vector<model::Event>& events, std::int64_t to
         list.emplace_back(std::move(item));
     }
     const std::int64_t more = total - static_cast<std::int64_t>(list.size());
-    return json::serialize(json::object{{"events", std::move(list)}, {"more", more}});
+    return {{"events", std::move(list)}, {"more", more}};
 }
 
 } // namespace cdtd::notify

@@ -254,6 +254,8 @@ boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const
         else
             note_refusal(db, host_of(job), error.code, reason, now);
         settle(db, plan.teller, job.article, now);
+        if (job.role == "page" && static_cast<std::size_t>(made) >= plan.archive.retry.size())
+            give_up(db, plan.teller, job.article, now);
     };
     co_await writer_.run(commit);
     log_.info("not captured, tried again later", {{"url", job.url}, {"role", job.role}, {"error", reason}});

@@ -287,4 +287,12 @@ void settle(store::Connection& db, const Teller& teller, std::int64_t id, base::
         teller.article(db, "article.archived", now, id);
 }
 
+void give_up(store::Connection& db, const Teller& teller, std::int64_t id, base::Time now) {
+    const auto article = store::get_article(db, id, false);
+    if (!article || article->state != model::ArticleState::seen)
+        return;
+    store::set_state(db, id, model::ArticleState::failed, now);
+    teller.article(db, "article.failed", now, id);
+}
+
 } // namespace cdtd::pipeline

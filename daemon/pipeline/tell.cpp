@@ -1,3 +1,5 @@
+#include "pipeline/bounded.hpp"
+
 #include <cdtd/model/json.hpp>
 #include <cdtd/notify/digest.hpp>
 #include <cdtd/pipeline/tell.hpp>
@@ -7,7 +9,6 @@
 #include <cdtd/store/search.hpp>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -16,12 +17,12 @@ namespace cdtd::pipeline {
 
 namespace {
 
-model::Event write(store::Connection& db, const std::string& type, base::Time at, std::string data,
+model::Event write(store::Connection& db, const std::string& type, base::Time at, boost::json::object data,
                    std::optional<std::int64_t> article, const std::vector<std::string>& audience) {
     model::Event event;
     event.type = type;
     event.timestamp = at;
-    event.data = std::move(data);
+    event.data = bounded(std::move(data));
     event.article = article;
     return store::add_event(db, std::move(event), audience);
 }
@@ -59,7 +60,7 @@ void Teller::article(store::Connection& db, const std::string& type, base::Time 
         data[key] = value;
     auto names = audience(type, article->feeds);
     keep_matching(db, id, names);
-    write(db, type, at, boost::json::serialize(data), id, names);
+    write(db, type, at, std::move(data), id, names);
 }
 
 void Teller::keep_matching(store::Connection& db, std::int64_t article,
@@ -75,16 +76,14 @@ void Teller::keep_matching(store::Connection& db, std::int64_t article,
 
 void Teller::feed(store::Connection& db, const std::string& type, base::Time at,
                   const model::FeedState& feed) const {
-    const boost::json::object data{{"feed", model::to_json(feed)}};
-    write(db, type, at, boost::json::serialize(data), std::nullopt, audience(type, {feed.name}));
+    write(db, type, at, {{"feed", model::to_json(feed)}}, std::nullopt, audience(type, {feed.name}));
 }
 
 void Teller::endpoint_disabled(store::Connection& db, base::Time at, const std::string& name) const {
     const auto endpoint = store::find_endpoint(db, name, at);
     if (!endpoint)
         return;
-    const boost::json::object data{{"endpoint", model::to_json(*endpoint)}};
-    write(db, "endpoint.disabled", at, boost::json::serialize(data), std::nullopt,
+    write(db, "endpoint.disabled", at, {{"endpoint", model::to_json(*endpoint)}}, std::nullopt,
           audience("endpoint.disabled", {}, name));
 }
 
@@ -96,7 +95,7 @@ void Teller::digest(store::Connection& db, base::Time at, const std::string& end
 }
 
 std::string Teller::test(store::Connection& db, base::Time at, const std::string& endpoint) {
-    const model::Event event = write(db, "test.ping", at, "{}", std::nullopt, {});
+    const model::Event event = write(db, "test.ping", at, {}, std::nullopt, {});
     store::add_delivery(db, event.seq, endpoint, model::DeliveryKind::test, at);
     return event.id;
 }

@@ -322,6 +322,21 @@ class Filters(Base):
         self.assertEqual(replay.stdout, "ferry: 2 events are told again\n", "by the same filters")
 
 
+class Failures(Base):
+    def test_an_article_of_which_nothing_can_be_had_is_told_once(self):
+        receiver = self.receiver()
+        self.site.pages["/feed/"] = feed([f"<item><title>河边日报｜空的</title><link>{self.site.url}/chinese/1.html</link></item>"])
+        self.state.write({"paper": self.site.url + "/feed/"},
+                         '[archive]\nretry = ["1s", "1s"]\n' + receiver.config(["article.*"]), "announce = 9")
+        self.start()
+        self.wait(lambda: self.events("article.failed"), what="given up")
+        self.wait(lambda: len([a for a in self.site.asked if a.path == "/chinese/1.html"]) >= 4)
+        self.assertEqual(len(self.events("article.failed")), 1)
+        self.site.pages["/chinese/1.html"] = "<html><body><article><p>{}</p></article></body></html>".format("它还是来了。" * 60).encode()
+        self.wait(lambda: self.api("/api/v1/articles/1")["state"] != "failed", what="it came after all")
+        self.assertEqual([r["type"] for r in receiver.received()][:2], ["article.new", "article.failed"])
+
+
 class Bursts(Base):
     def test_past_the_limit_one_digest_and_no_flood(self):
         receiver = self.receiver()

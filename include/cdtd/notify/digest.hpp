@@ -3,6 +3,8 @@
 
 #include <cdtd/model/event.hpp>
 
+#include <boost/json/object.hpp>
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -14,6 +16,6 @@ inline constexpr int most_in_digest = 20;
 
 /// `data` of a digest event, {"events": [{id, type, title, url}], "more": N}, under 20 KB: the first of
 /// `total` events that it stands for.
-std::string digest_data(const std::vector<model::Event>& events, std::int64_t total);
+boost::json::object digest_data(const std::vector<model::Event>& events, std::int64_t total);
 
 } // namespace cdtd::notify

@@ -55,5 +55,8 @@ Taken take_in(store::Connection& db, const TakeIn& how, const std::vector<Readin
 
 /// Where nothing is left to try now: state archived, and article.archived told unless silent.
 void settle(store::Connection& db, const Teller& teller, std::int64_t article, base::Time now);
+/// All retries are used up: an article of which nothing is held has failed, once. It is tried on, and what
+/// comes makes it one like others.
+void give_up(store::Connection& db, const Teller& teller, std::int64_t article, base::Time now);
 
 } // namespace cdtd::pipeline

@@ -117,9 +117,8 @@ TEST(Digest, NamesTheFirstAndCountsTheRest) {
         events.push_back(sample::event("article.new", {{"article", article}}));
     }
     events[1].data = "{";
-    const std::string text = digest_data(events, 100);
-    EXPECT_LT(text.size(), 20'000u);
-    const auto data = boost::json::parse(text);
+    const boost::json::value data = digest_data(events, 100);
+    EXPECT_LT(boost::json::serialize(data).size(), 20'000u);
     EXPECT_EQ(data.at("events").as_array().size(), 20u);
     EXPECT_EQ(data.at("more"), 80);
     EXPECT_TRUE(data.at("events").at(0).at("url").is_null());
