@@ -17,6 +17,8 @@ constexpr base::Duration own_fault_wait = std::chrono::seconds(30);
 constexpr std::size_t at_once = 32;
 /// …but none waits longer for its commit: what a crash would send a second time stays little.
 constexpr auto longest_uncommitted = std::chrono::milliseconds(100);
+/// An endpoint is not disabled before this process itself saw it fail for so long.
+constexpr base::Duration seen_failing_at_least = std::chrono::hours(1);
 /// A digest waits so long for others to come.
 constexpr base::Duration digest_settles = std::chrono::seconds(10);
 
@@ -41,6 +43,7 @@ asio::awaitable<void> Courier::Line::follow() {
 
 asio::awaitable<void> Courier::Line::drain() {
     std::optional<base::Duration> ignored;
+    passing_ = true;
     try {
         // There is no later for a digest to wait for.
         while (!ends() && co_await step(base::Duration{}, ignored))
@@ -90,30 +93,40 @@ asio::awaitable<bool> Courier::Line::attempt(const store::Due& due) {
     made.seed = static_cast<std::uint64_t>(due.delivery);
     Verdict verdict = judge(reply, made, shared_->plan->delivery);
     say(due, verdict);
+    if (verdict.state == model::DeliveryState::delivered)
+        fails_here_since_.reset();
+    else if (due.kind != model::DeliveryKind::test && !fails_here_since_)
+        fails_here_since_ = made.ended;
     if (done_.empty())
         first_done_ = std::chrono::steady_clock::now();
     done_.push_back({due, std::move(verdict)});
     co_return true;
 }
 
-/// True: the endpoint was disabled by it.
-bool Courier::Line::record(store::Connection& db, const Plan& plan, const std::string& name,
-                           const std::vector<Done>& done) {
+/// The days in which we did not run, or had no network when we began, are not the endpoint's failures.
+bool Courier::Line::fails_long_enough(store::Connection& db, const Plan& plan, base::Time now) const {
+    const auto since = store::failing_since(db, endpoint.name);
+    if (!since || now - *since < plan.delivery.disable_after)
+        return false;
+    return passing_ || (fails_here_since_ && now - *fails_here_since_ >= std::min(plan.delivery.disable_after,
+                                                                                  seen_failing_at_least));
+}
+
+/// True: the endpoint was disabled by it. On the writer's thread, while the loop waits for it.
+bool Courier::Line::record(store::Connection& db, const Plan& plan) const {
     bool disabled = false;
-    for (const auto& [due, verdict] : done) {
+    const std::string& name = endpoint.name;
+    for (const auto& [due, verdict] : done_) {
         store::record_attempt(db, due.delivery, verdict.attempt, verdict.state, verdict.next);
-        if (verdict.state == model::DeliveryState::delivered)
-            continue;
         if (verdict.paused_until)
             store::pause_endpoint(db, name, *verdict.paused_until);
-        const base::Time now = verdict.attempt.at + std::chrono::milliseconds(verdict.attempt.ms);
-        const auto since = store::failing_since(db, name);
-        std::string reason;
-        if (due.kind == model::DeliveryKind::test)
+        if (verdict.state == model::DeliveryState::delivered || due.kind == model::DeliveryKind::test)
             continue;
+        const base::Time now = verdict.attempt.at + std::chrono::milliseconds(verdict.attempt.ms);
+        std::string reason;
         if (verdict.endpoint_is_gone)
             reason = "410 Gone: the endpoint wants nothing more";
-        else if (since && now - *since >= plan.delivery.disable_after)
+        else if (fails_long_enough(db, plan, now))
             reason = "nothing but failures for too long: " + verdict.attempt.error.value_or("");
         if (reason.empty())
             continue;
@@ -138,8 +151,7 @@ asio::awaitable<void> Courier::Line::store_done() {
     if (done_.empty())
         co_return;
     const std::shared_ptr<const Plan> plan = shared_->plan;
-    const std::string name = endpoint.name;
-    auto job = [&](store::Connection& db) { return record(db, *plan, name, done_); };
+    auto job = [&](store::Connection& db) { return record(db, *plan); };
     const bool disabled = co_await shared_->writer.run(job);
     told(disabled);
 }
@@ -152,7 +164,7 @@ asio::awaitable<store::Next> Courier::Line::store_and_fetch(base::Duration settl
     const store::Pace pace{plan->delivery.order_wait, endpoint.max_per_hour, settle};
     bool disabled = false;
     auto job = [&](store::Connection& db) {
-        disabled = record(db, *plan, name, done_);
+        disabled = record(db, *plan);
         store::Next next = store::next_deliveries(db, name, now, pace, at_once);
         if (!next.digest)
             return next;

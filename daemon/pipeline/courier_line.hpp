@@ -48,8 +48,8 @@ class Courier::Line {
     boost::asio::awaitable<void> store_done();
     boost::asio::awaitable<bool> attempt(const store::Due& due);
     boost::asio::awaitable<void> finish();
-    static bool record(store::Connection& db, const Plan& plan, const std::string& name,
-                       const std::vector<Done>& done);
+    bool record(store::Connection& db, const Plan& plan) const;
+    bool fails_long_enough(store::Connection& db, const Plan& plan, base::Time now) const;
     void told(bool disabled);
     void say(const store::Due& due, const Verdict& verdict);
     bool ends() const { return removed || shared_->stopping; }
@@ -58,6 +58,9 @@ class Courier::Line {
     /// Attempts that are not in the database yet: a few of them share a commit.
     std::vector<Done> done_;
     std::chrono::steady_clock::time_point first_done_{};
+    /// Since when it does nothing but fail, as this process saw it; null: it does not.
+    std::optional<base::Time> fails_here_since_;
+    bool passing_ = false; ///< this process is here for a moment only: `run --once`
 };
 
 } // namespace cdtd::pipeline

@@ -1,11 +1,11 @@
 // bench_tell: a feed and a webhook receiver in one process, so that one clock sees both. Prints its port;
 // then obeys lines of standard input, each with a line of answer:
-//   publish N   N more entries stand in /feed/
+//   publish N   N more entries stand in /feed/, which shows these, ten at least
 //   told N      waits for N deliveries at /hook since the last `publish`: seconds from the first to the last
 //   of them lag         waits for one: milliseconds from the feed's answer to its arrival
 #include <fmt/format.h>
 
-#include <atomic>
+#include <algorithm>
 #include <chrono>
 #include <iostream>
 #include <loopback/server.hpp>
@@ -30,6 +30,7 @@ class Site {
     void publish(int count) {
         const std::lock_guard lock(mutex_);
         entries_ += count;
+        shown_ = std::max(count, 10);
         told_ = 0;
         server_.forget_requests();
     }
@@ -50,7 +51,7 @@ class Site {
         const std::string tag = fmt::format("\"{}\"", entries_);
         if (request.header("if-none-match") == tag)
             return {.status = 304, .headers = {{"ETag", tag}}};
-        const int newest = entries_, oldest = newest > 10'000 ? newest - 10 : 0;
+        const int newest = entries_, oldest = std::max(newest - shown_, 0);
         std::string items;
         for (int n = newest; n > oldest; --n)
             items +=
@@ -85,7 +86,7 @@ class Site {
     }
 
     std::mutex mutex_;
-    int entries_ = 0, told_ = 0;
+    int entries_ = 0, shown_ = 0, told_ = 0;
     Clock::time_point answered_, first_, last_;
     loopback::Server server_; ///< the last: its thread uses what stands above
 };

@@ -113,12 +113,13 @@ class Answers(Base):
                  for path in ("/ok", "/gone", "/no", "/busy", "/late", "/hang", "/moved", "/slow", "/huge")]
         hooks.append(receiver.config(["article.new"], "later", "/later-s3cret"))
         hooks.append(receiver.config(["endpoint.*"], "watch", "/watch"))
-        for name, url in (("closed", f"http://127.0.0.1:{closed}/x"), ("tls", f"https://127.0.0.1:{tls.port}/x")):
+        for name, url in (("closed", f"http://127.0.0.1:{closed}/x"), ("tls", f"https://127.0.0.1:{tls.port}/x"),
+                          ("private", f"http://127.0.0.2:{receiver.port}/x")):
             hooks.append(receiver.config(["article.new"], name).replace(f"{receiver.url}/hook", url))
         self.publish(1)
         self.configure(QUICK, *hooks)
         daemon = self.start()
-        names = ["ok", "gone", "no", "busy", "late", "hang", "moved", "slow", "huge", "later", "closed", "tls"]
+        names = ["ok", "gone", "no", "busy", "late", "hang", "moved", "slow", "huge", "later", "closed", "tls", "private"]
         self.wait(lambda: all(self.settled(n) for n in names), 120, "all settled")
         got = {n: self.deliveries(n)[0] for n in names}
         statuses = {n: [a["status"] for a in got[n]["attempts"]] for n in names}
@@ -137,11 +138,12 @@ class Answers(Base):
         self.assertEqual(statuses["slow"], [200])
         self.assertEqual(statuses["huge"], [200])
         self.assertEqual(len(got["huge"]["attempts"][0]["answer"]), 1024)
-        for name in ("closed", "tls"):
+        for name in ("closed", "tls", "private"):
             self.assertEqual(statuses[name], [None] * 7)
             self.assertEqual(got[name]["state"], "failed")
         self.assertIn("secure connection", got["tls"]["attempts"][0]["error"])
         self.assertEqual([h for h in tls.heard if h], [])
+        self.assertIn("is not public", got["private"]["attempts"][0]["error"], "the address policy is that of fetching")
 
         said = receiver.received()
         self.assertTrue(said and all(r["ok"] for r in said), "both clients verify every attempt")
