@@ -42,7 +42,7 @@ std::string path_of(const std::string& endpoint, std::string_view what) {
 /// The delivery of this event to this endpoint as the API gives it; empty: it is not there.
 json::object find_delivery(store::Connection& db, const std::string& endpoint, const std::string& event) {
     const auto answer =
-        api::answer(db, target_of("/api/v1/deliveries", {{"endpoint", endpoint}, {"limit", "50"}}), {});
+        api::answer(db, target_of("/api/v1/deliveries", {{"endpoint", endpoint}, {"limit", "500"}}), {});
     if (answer.status != 200)
         return {};
     for (const json::value& item : json::parse(answer.body).as_object().at("items").as_array())

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
-#include <cstring>
 #include <new>
 #include <string_view>
 
@@ -35,8 +34,7 @@ struct Sending {
 
 std::size_t read_text(char* buffer, std::size_t size, std::size_t count, void* user) {
     auto& sending = *static_cast<Sending*>(user);
-    const std::size_t some = std::min(size * count, sending.letter.text.size() - sending.sent);
-    std::memcpy(buffer, sending.letter.text.data() + sending.sent, some);
+    const std::size_t some = sending.letter.text.copy(buffer, size * count, sending.sent);
     sending.sent += some;
     return some;
 }
@@ -65,8 +63,8 @@ std::unique_ptr<curl_slist, Delete> recipients_of(const Letter& letter) {
         curl_slist* longer = curl_slist_append(list.get(), to.c_str());
         if (longer == nullptr)
             throw std::bad_alloc();
-        static_cast<void>(list.release());
-        list.reset(longer);
+        if (!list) // from then on the head stays the same
+            list.reset(longer);
     }
     return list;
 }

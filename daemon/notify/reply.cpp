@@ -76,20 +76,11 @@ std::string kept_answer(const Endpoint& endpoint, std::string_view bytes) {
     return std::string(base::cut_bytes(text, answer_kept));
 }
 
-Reply reply_of(const Endpoint& endpoint, const http::Outcome& outcome, base::Time now) {
+namespace {
+
+/// A status came, with so much of a body.
+Reply answered(const Endpoint& endpoint, const http::Hop& hop, std::string_view body, base::Time now) {
     Reply reply;
-    const http::Failure* failure = outcome ? nullptr : &outcome.error();
-    if (failure != nullptr && failure->error.code == base::Errc::cancelled) {
-        reply.cancelled = true;
-        return reply;
-    }
-    const auto& hops = outcome ? outcome->hops : failure->hops;
-    if (hops.empty()) {
-        reply.error = without_secrets(endpoint, base::terminal_safe(failure->error.message));
-        return reply;
-    }
-    const http::Hop& hop = hops.back();
-    const std::string_view body = outcome ? outcome->body() : std::string_view(hop.body);
     reply.status = hop.status;
     reply.answer = kept_answer(endpoint, body);
     reply.meaning = schedule::judge_delivery(hop.status);
@@ -98,6 +89,21 @@ Reply reply_of(const Endpoint& endpoint, const http::Outcome& outcome, base::Tim
     reply.error = words_for(hop.status);
     reply.slow_down = schedule::slows_down(hop.status);
     reply.retry_after = asked(endpoint, hop.headers, body, now);
+    return reply;
+}
+
+} // namespace
+
+Reply reply_of(const Endpoint& endpoint, const http::Outcome& outcome, base::Time now) {
+    if (outcome)
+        return answered(endpoint, outcome->hops.back(), outcome->body(), now);
+    const http::Failure& failure = outcome.error();
+    const bool cancelled = failure.error.code == base::Errc::cancelled;
+    if (!cancelled && !failure.hops.empty())
+        return answered(endpoint, failure.hops.back(), failure.hops.back().body, now);
+    Reply reply;
+    reply.cancelled = cancelled;
+    reply.error = without_secrets(endpoint, base::terminal_safe(failure.error.message));
     return reply;
 }
 

@@ -28,7 +28,7 @@ struct Courier::Shared {
 
 class Courier::Line {
   public:
-    Line(boost::asio::any_io_executor loop, notify::Endpoint settings, std::shared_ptr<Shared> shared)
+    Line(const boost::asio::any_io_executor& loop, notify::Endpoint settings, std::shared_ptr<Shared> shared)
         : endpoint(std::move(settings)), bell(loop), shared_(std::move(shared)) {}
 
     boost::asio::awaitable<void> follow(); ///< until stopped or removed

@@ -495,7 +495,10 @@ class Many(Base):
         fast = receiver.at("/fast")
         self.assertEqual([r["id"] for r in fast], [row[0] for row in self.state.sql("SELECT id FROM events ORDER BY seq")])
         self.assertTrue(all(r["ok"] for r in fast))
-        self.assertLess(most - least, 32 * 1024, "memory does not grow with what waits")
+        with open(f"/proc/{daemon.pid}/exe", "rb") as program:
+            sanitized = b"__asan_init" in program.read()  # what it frees is kept for a while
+        if not sanitized:
+            self.assertLess(most - least, 32 * 1024, "memory does not grow with what waits")
         self.assertGreater(self.endpoint("slow")["waiting"], 0)
         self.assertEqual(self.endpoint("dead")["waiting"], self.COUNT)
         attempts = self.state.sql("SELECT count(*) FROM delivery_attempts a JOIN deliveries d ON d.id = a.delivery "
