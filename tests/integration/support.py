@@ -166,9 +166,9 @@ listen = "127.0.0.1:{self.port}"
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return json.loads(done.stdout)
 
-    def start(self):
+    def start(self, env=None):
         daemon = subprocess.Popen([CDTD, "-c", str(self.config), "run"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                                  text=True)
+                                  text=True, env=env)
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             try:

@@ -2,6 +2,7 @@
 asserted on, but where the rule is that something does not happen sooner."""
 import contextlib
 import json
+import os
 import re
 import signal
 import socket
@@ -10,6 +11,7 @@ import threading
 import time
 import unittest
 
+from evidence import shifted_clock
 from receivers import OLD_SECRET, SECRET, Receiver, certificate
 from support import Site, State, entry, feed, free_port
 
@@ -62,8 +64,8 @@ class Base(unittest.TestCase):
                         for n in range(first, first + count)][::-1] + self.entries
         self.site.pages["/feed/"] = feed(self.entries)
 
-    def start(self):
-        daemon = self.state.start()
+    def start(self, env=None):
+        daemon = self.state.start(env)
         self.addCleanup(lambda: daemon.poll() is None and self.state.stop(daemon, signal.SIGKILL))
         return daemon
 
@@ -225,6 +227,19 @@ class Restarts(Base):
         wanted = [e["id"] for e in self.events("article.new")]
         self.assertEqual(list(dict.fromkeys(ids)), wanted, "each of them, first told in order")
         self.assertLess(len(ids) - len(wanted), 3 * 64, "only what was not committed is told again")
+
+    def test_days_in_which_we_did_not_run_disable_nobody(self):
+        receiver = self.receiver([500])
+        self.configure(QUICK, receiver.config(["article.new"]))
+        self.publish(1)
+        daemon = self.start()
+        self.wait(lambda: len(self.deliveries("receiver")) and len(self.deliveries("receiver")[0]["attempts"]) >= 2)
+        self.state.stop(daemon, signal.SIGKILL)
+        week = dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(7 * 86400))
+        self.start(week)
+        self.wait(lambda: self.settled("receiver"))
+        self.assertEqual(self.endpoint("receiver")["state"], "failing")
+        self.assertEqual(self.events("endpoint.disabled"), [])
 
     def test_a_failing_event_holds_the_others_back(self):
         receiver = self.receiver([200, 500, 500, 200])
