@@ -64,8 +64,10 @@ class WorkQueue {
     /// Until nothing that is due is untried; what was put off is left for later.
     boost::asio::awaitable<void> once() {
         while (!stopping_ && !broken_) {
+            // What ends while the rows are read frees its lane: they are read again.
+            const bool idle = in_flight_.empty();
             const std::size_t started = co_await start_due();
-            if (started == 0 && in_flight_.empty())
+            if (started == 0 && idle)
                 break;
             co_await tasks_.wait_below(source_.at_once);
             if (started == 0)
