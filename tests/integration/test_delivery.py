@@ -452,7 +452,7 @@ cat > "{told}"
         stuck.chmod(0o755)
         self.configure('[delivery]\nretry = ["200ms", "200ms"]\n', f'''[[exec]]
 name = "bot"
-command = ["{script}", "$(touch /tmp/never)"]
+command = ["{script}", "$(touch {self.state.folder}/never)"]
 [[exec]]
 name = "stuck"
 command = ["{stuck}"]
@@ -464,6 +464,7 @@ command = ["/nonexistent/program"]
         self.publish(1)
         daemon = self.start()
         self.wait(lambda: all(self.settled(n) for n in ("bot", "stuck", "absent")))
+        self.assertFalse((self.state.folder / "never").exists(), "no shell reads the arguments")
         bot = self.deliveries("bot")[0]
         self.assertEqual([a["status"] for a in bot["attempts"]], [7, 7, 0])
         self.assertEqual(bot["attempts"][0]["answer"], "try 0 of article.new for bot\n")
