@@ -3,6 +3,7 @@ import email
 import email.policy
 import json
 import re
+import socket
 import unittest
 
 from receivers import MailServer, certificate
@@ -16,14 +17,14 @@ class Mail(Base):
         self.addCleanup(server.close)
         return server
 
-    def mailed(self, server, extra="", url=None, to=("desk@paper.example",), trust=None, blocks=""):
+    def mailed(self, server, extra="", url=None, to=("desk@paper.example",), trust=None, blocks="", timeout="5s"):
         block = f'''{QUICK}{blocks}
 [email]
 smtp_url = "{url or f"smtp://localhost:{server.port}"}"
 from = "渡口档案 <cdtd@paper.example>"
 to = {json.dumps(list(to))}
 events = ["article.*", "endpoint.*"]
-timeout = "5s"
+timeout = "{timeout}"
 {extra}
 '''
         http = f'ca_file = "{trust}"' if trust else ""
@@ -125,6 +126,19 @@ timeout = "5s"
         self.assertEqual(self.mails(server)[0]["To"], "undisclosed-recipients:;")
         attempt = self.deliveries("email")[0]["attempts"][0]
         self.assertIn("nobody of this name", attempt["error"])
+
+    def test_a_server_that_says_nothing_holds_no_end_up(self):
+        silent = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(silent.close)
+        self.mailed(None, 'tls = "optional"', url=f"smtp://127.0.0.1:{silent.getsockname()[1]}", timeout="60s")
+        self.publish(1)
+        daemon = self.start()
+        connection, _ = silent.accept()
+        with connection:
+            took, code, output = self.state.stop(daemon)
+        self.assertEqual(code, 0, output)
+        self.assertLess(took, 8)
+        self.assertEqual(self.state.json("deliveries")["items"][0]["attempts"], [], "nothing was said, so nothing is noted")
 
     def test_the_operator_is_told_of_an_endpoint_that_was_disabled(self):
         server = self.server()
