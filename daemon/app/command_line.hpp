@@ -109,4 +109,8 @@ base::Result<Posted> post(const ApiConfig& api, const std::string& target, const
 /// What a refusal says, in words.
 std::string detail_of(const Posted& answer);
 
+/// What was typed, without the program's name. Of `search`, "-word" is a word and no option of ours: it has a
+/// blank before it here.
+std::vector<std::string> arguments(int argc, const char* const* argv);
+
 } // namespace cdtd::app

@@ -9,7 +9,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <exception>
@@ -200,22 +199,6 @@ void add_files(CLI::App& app, Options& options, Command& chosen) {
                        command_import);
     in->add_option("PATH", options.paths, "Files, or folders with files *.md in them")->required();
     in->add_flag("--fetch", options.fetch, "Also fetch the pages and images of what is new, as of feeds");
-}
-
-/// Of `search`, "-word" is a word and no option of ours: a blank before it says so.
-std::vector<std::string> arguments(int argc, const char* const* argv) {
-    std::vector<std::string> words(argv + std::min(argc, 1), argv + argc);
-    const bool configured = words.size() > 1 && (words[0] == "-c" || words[0] == "--config");
-    const std::size_t first = configured ? 2 : 0;
-    if (words.size() <= first || words[first] != "search")
-        return words;
-    constexpr auto ours =
-        std::to_array<std::string_view>({"--limit", "--json", "--help", "-h", "-c", "--config", "--version"});
-    for (std::size_t i = first + 1; i < words.size() && words[i] != "--"; ++i)
-        if (words[i].starts_with('-') &&
-            std::ranges::find(ours, words[i].substr(0, words[i].find('='))) == ours.end())
-            words[i].insert(0, 1, ' ');
-    return words;
 }
 
 int parse_and_run(int argc, char** argv) {
