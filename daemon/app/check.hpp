@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cdtd/app/config.hpp>
+#include <cdtd/store/connection.hpp>
 
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ struct Findings {
 /// of a feed, told with the feeds that it offers. A server that does not want to answer, or can't, has said
 /// nothing about the feed: a note.
 void check_online(const Config& config, const std::vector<pipeline::FeedSettings>& feeds, Findings& findings);
+
+/// check_archive.cpp: the WARC files against what the database knows of them, by names and sizes. What keeps
+/// the daemon from starting is a fault.
+void check_archive(store::Connection& db, const std::string& folder, bool running, Findings& findings);
 
 /// The address of a page rather than of a feed, by its looks: nothing in it says feed, rss, xml or the like.
 bool looks_like_a_page(const std::string& url);

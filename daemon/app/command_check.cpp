@@ -84,7 +84,7 @@ std::vector<pipeline::FeedSettings> feeds_to_ask(const Config& config, bool onli
 }
 
 /// `asked` gets the feeds that were polled before.
-void check_database(const Config& config, Findings& findings, std::set<std::string>& asked) {
+void check_database(const Config& config, bool running, Findings& findings, std::set<std::string>& asked) {
     if (!exists(config.database()))
         return;
     if (access(config.database().c_str(), W_OK) != 0)
@@ -101,6 +101,7 @@ void check_database(const Config& config, Findings& findings, std::set<std::stri
         } else {
             store::require_current(db);
             check_feeds(db, findings, asked);
+            check_archive(db, config.warc_dir(), running, findings);
         }
     } catch (const std::exception& error) {
         findings.faults.emplace_back(error.what());
@@ -125,8 +126,9 @@ int command_check(const Options& options) {
     if (!config.archive.markdown_dir.empty())
         check_directory(config.archive.markdown_dir, "archive.markdown_dir", findings);
     std::set<std::string> asked;
-    check_database(config, findings, asked);
-    if (const auto holder = lock_holder(config.state_dir))
+    const auto holder = lock_holder(config.state_dir);
+    check_database(config, holder.has_value(), findings, asked);
+    if (holder)
         findings.notes.push_back(fmt::format("the daemon is running (process {})", holder->pid));
     check_online(config, feeds_to_ask(config, options.online, asked), findings);
     for (const std::string& fault : findings.faults)

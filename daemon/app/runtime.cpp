@@ -35,12 +35,29 @@ constexpr auto drain_at_most = std::chrono::seconds(8);
 constexpr base::Duration read_limit = std::chrono::seconds(5);
 constexpr base::Duration scheduler_late = std::chrono::minutes(5);
 
-warc::FileSettings file_settings(const Config& config) {
+warc::FileSettings file_settings(const Config& config, base::Log& log) {
     warc::FileSettings settings;
     settings.folder = config.warc_dir();
     settings.max_bytes = config.archive.warc_size;
     settings.user_agent = config.http.user_agent;
+    settings.log = &log;
     return settings;
+}
+
+void tell_of(const warc::Recovered& file, base::Log& log) {
+    const std::string bytes = std::to_string(file.cut_bytes);
+    if (!file.left_because.empty())
+        log.error(
+            "a WARC file ends in what is no record; it could not be moved aside, so the file is left as "
+            "it is and a new one is begun",
+            {{"warc", file.file}, {"bytes", bytes}, {"error", file.left_because}});
+    else if (!file.moved_to.empty())
+        log.error("a WARC file ended in what is no record and no beginning of one: it was moved aside; look "
+                  "at it, and delete it if it is of no use",
+                  {{"warc", file.file}, {"bytes", bytes}, {"moved_to", file.moved_to}});
+    else if (file.cut_bytes > 0)
+        log.warn("an unfinished tail was cut off: the last run ended in the middle of a record",
+                 {{"warc", file.file}, {"bytes", bytes}});
 }
 
 } // namespace
@@ -48,7 +65,7 @@ warc::FileSettings file_settings(const Config& config) {
 Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     : config_(config), config_path_(std::move(config_path)), log_(log), clock_(base::system_clock()),
       started_at_(clock_.now()), writer_(config.database()), reader_(config.database(), read_limit),
-      reading_(1, "cdtd-read"), archive_(file_settings(config)),
+      reading_(1, "cdtd-read"), archive_(file_settings(config, log)),
       client_(http::make_client(loop_.get_executor(), config.http, clock_)),
       poll_feed_(*client_, writer_, reading_, archive_, clock_, log_),
       walk_feed_(*client_, writer_, reading_, archive_, clock_, log_),
@@ -100,16 +117,15 @@ void Runtime::recover() {
     std::vector<warc::KnownFile> known;
     for (const store::WarcFile& file : store::warc_files(writer_.connection()))
         known.push_back({file.name, file.end});
-    const auto cut = warc::cut_tails(config_.warc_dir(), known);
-    if (!cut)
-        throw std::runtime_error(cut.error().message);
-    for (const warc::Recovered& file : *cut)
-        if (file.cut_bytes > 0)
-            log_.warn("an unfinished tail was cut off: the last run ended in the middle of a record",
-                      {{"warc", file.file}, {"bytes", std::to_string(file.cut_bytes)}});
+    const auto mended = warc::mend_tails(config_.warc_dir(), known);
+    if (!mended)
+        throw std::runtime_error(mended.error().message);
+    for (const warc::Recovered& file : mended->files)
+        tell_of(file, log_);
     store::Transaction transaction(writer_.connection());
     pipeline::adopt_strays(writer_.connection(), config_.warc_dir(), log_);
     transaction.commit();
+    archive_.resume(mended->newest);
 }
 
 std::optional<std::string> Runtime::not_ready() const {

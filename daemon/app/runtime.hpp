@@ -27,7 +27,8 @@ namespace cdtd::app {
 
 class Runtime final : public api::Control {
   public:
-    /// Opens and migrates the database, cuts the archive's tail. Throws std::exception with words for people.
+    /// Opens and migrates the database, mends the archive's tails. Throws std::exception with words for
+    /// people.
     Runtime(const Config& config, std::string config_path, base::Log& log);
     ~Runtime() override;
 

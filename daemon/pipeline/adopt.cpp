@@ -1,5 +1,5 @@
-// A killed process may have written two exchanges and committed only the second one's rows: the first then
-// lies within what the database vouches for. It was fetched, it is whole, so it is kept.
+// What was fetched and is whole is kept, though the process was killed before it could note it, or the
+// database is a backup from before it.
 #include <cdtd/base/digest.hpp>
 #include <cdtd/base/time.hpp>
 #include <cdtd/pipeline/adopt.hpp>
@@ -25,6 +25,7 @@ namespace {
 
 constexpr const char* settled_fact = "warc_settled"; ///< "<id of a file>:<offset>": all before is settled
 constexpr int places_at_once = 500;
+constexpr std::size_t most_told = 20; ///< of a file
 
 struct Settled {
     std::int64_t file = 0, offset = 0;
@@ -40,14 +41,19 @@ Settled settled_before(store::Connection& db) {
     return settled;
 }
 
+struct Taken {
+    int records = 0;
+    std::vector<std::string> lost; ///< what can't be read or not be taken in, in words; the first few
+};
+
 /// The records of one file between what is known.
 class Gaps {
   public:
     Gaps(store::Connection& db, warc::Reader reader, const store::WarcFile& file)
         : db_(db), reader_(std::move(reader)), file_(file) {}
 
-    /// How many were taken in. Errors: the first record that can't be.
-    base::Result<int> fill(std::int64_t from) {
+    /// Errc::io: it can't be read now; what can't be read at all is passed over.
+    base::Result<Taken> fill(std::int64_t from) {
         std::int64_t at = from;
         for (;;) {
             const auto known = store::places(db_, file_.id, at, places_at_once);
@@ -58,29 +64,46 @@ class Gaps {
             }
             if (known.size() == places_at_once)
                 continue;
-            if (auto filled = read(at, file_.end); !filled)
+            if (auto filled = read(at, reader_.size()); !filled)
                 return std::unexpected(filled.error());
-            return taken_;
+            return std::move(taken_);
         }
     }
 
   private:
     base::Result<void> read(std::int64_t from, std::int64_t to) {
-        group_.clear();
-        kind_ = "page";
-        begin_ = from;
+        start_group(from);
         while (from < to) {
             const auto located = reader_.read(from);
             const auto crc =
                 located ? reader_.checksum(from, located->length) : std::unexpected(located.error());
-            if (!crc)
-                return base::fail(crc.error().code,
-                                  fmt::format("record at offset {}: {}", from, crc.error().message));
+            if (!crc && crc.error().code == base::Errc::io)
+                return std::unexpected(crc.error());
+            if (!crc) {
+                lose(from, crc.error().message);
+                const auto next = reader_.find_record(from + 1);
+                if (!next)
+                    return std::unexpected(next.error());
+                from = next->value_or(to);
+                start_group(from);
+                continue;
+            }
             group_.push_back({located->length, *crc});
             from += located->length;
             take(*located);
         }
         return {};
+    }
+
+    void start_group(std::int64_t at) {
+        group_.clear();
+        kind_ = "page";
+        begin_ = at;
+    }
+
+    void lose(std::int64_t offset, std::string_view why) {
+        if (taken_.lost.size() < most_told)
+            taken_.lost.push_back(fmt::format("record at offset {}: {}", offset, why));
     }
 
     void take(const warc::Located& located) {
@@ -93,10 +116,8 @@ class Gaps {
             take_capture(located);
         else if (type == "resource")
             take_manifest(located);
-        if (type != "request" && type != "metadata") {
-            group_.clear();
-            begin_ = located.offset + located.length;
-        }
+        if (type != "request" && type != "metadata")
+            start_group(located.offset + located.length);
     }
 
     void take_capture(const warc::Located& located) {
@@ -110,13 +131,13 @@ class Gaps {
         if (located.record.type == "revisit") {
             const auto original = store::find_payload(db_, capture->payload_sha1);
             if (!original)
-                return;
+                return lose(located.offset, "a revisit, but no capture holds what it refers to");
             capture->original = original->id;
             capture->sha256 = original->sha256;
             capture->bytes = original->bytes;
         }
         store::insert_capture(db_, *capture);
-        ++taken_;
+        ++taken_.records;
     }
 
     /// One whose row was not committed any more. Made twice, it would not be the next.
@@ -125,7 +146,12 @@ class Gaps {
         const auto head = store::newest_manifest(db_);
         const auto at = base::parse_rfc3339(located.record.header("WARC-Date"));
         if (!content || !at || content->previous != (head ? head->sha256 : ""))
-            return;
+            return lose(located.offset, "a manifest that is not the next of the database's chain");
+        if (!speaks_of_rows(db_, *content))
+            return lose(located.offset,
+                        fmt::format("the manifest of {} speaks of rows that the database does not have: an "
+                                    "older backup was put back, or rows were removed",
+                                    content->day));
         model::Manifest manifest = manifest_row(located.record.block, *content, *at);
         manifest.warc = file_.name;
         manifest.offset = located.offset;
@@ -133,7 +159,7 @@ class Gaps {
         manifest.record_id = located.record.header("WARC-Record-ID");
         manifest.members = warc::to_text(group_);
         store::insert_manifest(db_, manifest, *content);
-        ++taken_;
+        ++taken_.records;
     }
 
     store::Connection& db_;
@@ -142,47 +168,65 @@ class Gaps {
     std::vector<warc::Member> group_;
     std::string kind_, warcinfo_;
     std::int64_t begin_ = 0;
-    int taken_ = 0;
+    Taken taken_;
 };
 
-base::Result<int> adopt_in(store::Connection& db, const std::string& folder, store::WarcFile file,
-                           std::int64_t from) {
-    auto reader = warc::Reader::open(folder + "/" + file.name);
-    if (!reader)
-        return std::unexpected(reader.error());
-    if (file.id == 0)
-        file.end = reader->size();
-    return Gaps(db, std::move(*reader), file).fill(from);
-}
-
-/// Those that the database knows. Where it knows none (the very first run was killed), the newest one, which
-/// will be written on; should there be more, the database is more likely a wrong one.
+/// Those that the database knows, then those that it does not.
 std::vector<store::WarcFile> files_to_adopt_in(store::Connection& db, const std::string& folder) {
     auto files = store::warc_files(db);
     const auto listing = warc::files_in(folder);
-    if (files.empty() && listing && !listing->ours.empty())
-        files.push_back({listing->ours.back(), 0, 0, {}});
+    const auto known = files.size();
+    for (const auto& name : listing ? listing->ours : std::vector<std::string>())
+        if (std::find_if(files.begin(), files.begin() + static_cast<std::ptrdiff_t>(known),
+                         [&name](const auto& file) { return file.name == name; }) ==
+            files.begin() + static_cast<std::ptrdiff_t>(known))
+            files.push_back({name, 0, 0, {}});
     return files;
+}
+
+/// The file that was begun last, up to what is known of it: that was read just now.
+Settled all_of(store::Connection& db) {
+    Settled settled;
+    for (const store::WarcFile& file : store::warc_files(db))
+        if (file.id > settled.file)
+            settled = {file.id, file.end};
+    return settled;
+}
+
+/// false: it has to be tried again.
+bool adopt_in(store::Connection& db, const std::string& folder, const store::WarcFile& file,
+              std::int64_t from, base::Log& log) {
+    auto reader = warc::Reader::open(folder + "/" + file.name);
+    auto taken = reader ? Gaps(db, std::move(*reader), file).fill(from) : std::unexpected(reader.error());
+    if (!taken) {
+        log.error("a WARC file can't be read; the next start looks again for records that are not known",
+                  {{"warc", file.name}, {"error", taken.error().message}});
+        return false;
+    }
+    for (const std::string& lost : taken->lost)
+        log.error("a WARC file has a record that can't be taken in: it stays where it is, and `cdtd verify` "
+                  "names it",
+                  {{"warc", file.name}, {"error", lost}});
+    if (taken->records > 0)
+        log.warn("records of which the database did not know were taken in: the last run was killed, or "
+                 "the database is older than its archive",
+                 {{"warc", file.name}, {"records", std::to_string(taken->records)}});
+    return true;
 }
 
 } // namespace
 
 void adopt_strays(store::Connection& db, const std::string& folder, base::Log& log) {
     const Settled before = settled_before(db);
-    Settled now = before;
+    bool all = true;
     for (const store::WarcFile& file : files_to_adopt_in(db, folder)) {
-        if (file.id < before.file)
+        if (file.id > 0 && file.id < before.file)
             continue;
-        if (file.id >= now.file && file.id > 0)
-            now = {file.id, file.end};
-        const auto taken = adopt_in(db, folder, file, file.id == before.file ? before.offset : 0);
-        if (!taken)
-            log.error("a WARC file has records that can't be read; see `cdtd verify`",
-                      {{"warc", file.name}, {"error", taken.error().message}});
-        else if (*taken > 0)
-            log.info("records that the last run did not come to note were taken in",
-                     {{"warc", file.name}, {"records", std::to_string(*taken)}});
+        all = adopt_in(db, folder, file, file.id == before.file ? before.offset : 0, log) && all;
     }
+    if (!all)
+        return;
+    const Settled now = all_of(db);
     store::set_fact(db, settled_fact, fmt::format("{}:{}", now.file, now.offset));
 }
 

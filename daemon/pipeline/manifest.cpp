@@ -5,6 +5,32 @@
 
 namespace cdtd::pipeline {
 
+namespace {
+
+constexpr int rows_at_once = 200;
+
+bool is_so(store::Connection& db, store::Rows rows, const model::RowRange& said) {
+    const auto now = rows_now(db, rows, said);
+    return now.count == said.count && now.sha256 == said.sha256;
+}
+
+} // namespace
+
+model::RowRange rows_now(store::Connection& db, store::Rows rows, const model::RowRange& range) {
+    model::RowRange now{range.after, range.upto, 0, {}};
+    base::Sha256 digest;
+    for (std::optional<std::int64_t> at = range.after; at;)
+        at = store::hash_rows(db, rows, *at, now, rows_at_once, digest);
+    now.sha256 = digest.hex();
+    return now;
+}
+
+bool speaks_of_rows(store::Connection& db, const model::ManifestContent& content) {
+    return is_so(db, store::Rows::captures, content.captures) &&
+           is_so(db, store::Rows::revisions, content.revisions) &&
+           is_so(db, store::Rows::events, content.events);
+}
+
 model::Manifest manifest_row(std::string text, const model::ManifestContent& content, base::Time at) {
     model::Manifest manifest;
     manifest.day = content.day;

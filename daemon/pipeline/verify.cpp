@@ -97,9 +97,11 @@ void check_part(store::Connection& db, const Part& part, const VerifyOrder& orde
         report.fault({part.file.name, size, "",
                       fmt::format("the file ends here, but the database knows it up to {}", part.file.end)});
     else if (size > part.file.end)
-        report.note(fmt::format("{} has {} bytes behind its last known record: an unfinished tail{}",
-                                part.file.name, size - part.file.end,
-                                order.running ? "" : ", which the next start cuts off"));
+        report.note(fmt::format("{} has {} bytes behind its last known record{}", part.file.name,
+                                size - part.file.end,
+                                order.running ? ""
+                                              : ": the next start takes whole records in and cuts an "
+                                                "unfinished tail off"));
     ++report.found.files;
     report.found.bytes += to - part.from;
     FileCheck(db, report, std::move(*reader), part.file, order.running).run(part.from, to);

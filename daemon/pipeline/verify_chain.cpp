@@ -15,7 +15,6 @@ namespace cdtd::pipeline {
 namespace {
 
 constexpr std::int64_t bytes_at_once = 8 << 20;
-constexpr int rows_at_once = 200;
 
 } // namespace
 
@@ -166,11 +165,8 @@ void ChainCheck::check_range(const model::ByteRange& range) {
 }
 
 void ChainCheck::check_rows(store::Rows rows, std::string_view what, const model::RowRange& range) {
-    model::RowRange now{range.after, range.upto, 0, {}};
-    base::Sha256 digest;
-    for (std::optional<std::int64_t> at = range.after; at;)
-        at = store::hash_rows(db_, rows, *at, now, rows_at_once, digest);
-    if (now.count == range.count && digest.hex() == range.sha256)
+    const auto now = rows_now(db_, rows, range);
+    if (now.count == range.count && now.sha256 == range.sha256)
         return;
     if (now.count != range.count)
         fault(fmt::format("it speaks of {} {} with ids {} to {}, the database has {}", range.count, what,

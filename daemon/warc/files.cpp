@@ -25,6 +25,7 @@ struct Files::Impl {
 
     Result<void> ready();
     Result<bool> open_newest();
+    bool may_resume(const std::string& newest, std::int64_t end);
     Result<void> start_new();
     Result<Member> put(Record record, std::int64_t& end);
     Result<Stored> put_exchange(const Exchange& exchange, std::int64_t& end);
@@ -32,6 +33,7 @@ struct Files::Impl {
     template <class Put>
     auto commit(Put put_them) -> decltype(put_them(std::declval<std::int64_t&>()));
     bool is_ours() const;
+    void warn_changed(const std::string& file, std::int64_t ours, std::int64_t found) const;
     void undo(bool remove);
 
     FileSettings settings;
@@ -42,12 +44,31 @@ struct Files::Impl {
     std::int64_t size = 0;   ///< committed
     bool dirty = false;      ///< something lies behind `size`
     bool is_new = false;     ///< nothing but its warcinfo was ever committed
+    bool told = false;       ///< resume() was called, or a file was left to others: `known` alone goes on
+    std::optional<KnownFile> known;
 };
 
 /// Someone may have moved or grown the file since: then it is left alone.
 bool Files::Impl::is_ours() const {
     struct stat info{};
     return fd && ::fstat(fd.get(), &info) == 0 && info.st_nlink > 0 && (dirty || info.st_size == size);
+}
+
+void Files::Impl::warn_changed(const std::string& file, std::int64_t ours, std::int64_t found) const {
+    settings.log->warn(
+        "somebody else moved or changed the WARC file that was written on: a new one is begun",
+        {{"warc", file}, {"bytes_written", std::to_string(ours)}, {"bytes_found", std::to_string(found)}});
+}
+
+/// What lies behind the end that we know was not written by us: sealed in, it would never read back.
+bool Files::Impl::may_resume(const std::string& newest, std::int64_t end) {
+    if (!told)
+        return true;
+    if (!known || known->file != newest)
+        return false;
+    if (known->end != end)
+        warn_changed(newest, known->end, end);
+    return known->end == end;
 }
 
 Result<bool> Files::Impl::open_newest() {
@@ -68,6 +89,8 @@ Result<bool> Files::Impl::open_newest() {
     const auto end = size_of(*opened, newest_path);
     if (!end)
         return std::unexpected(end.error());
+    if (!may_resume(files->back().text, *end))
+        return false;
     fd = std::move(*opened);
     name = files->back().text;
     path = newest_path;
@@ -112,8 +135,12 @@ Result<void> Files::Impl::start_new() {
 }
 
 Result<void> Files::Impl::ready() {
-    if (fd && !is_ours())
+    if (fd && !is_ours()) {
+        warn_changed(name, size, size_of(fd, path).value_or(0));
         fd.reset();
+        told = true;
+        known.reset();
+    }
     if (!fd) {
         const auto opened = open_newest();
         if (!opened)
@@ -201,6 +228,8 @@ auto Files::Impl::commit(Put put_them) -> decltype(put_them(std::declval<std::in
         }
         size = end;
         dirty = is_new = false;
+        told = true;
+        known = KnownFile{name, size};
         return stored;
     } catch (...) { // out of memory; the file must not keep half a batch
         undo(is_new);
@@ -221,6 +250,11 @@ void Files::Impl::undo(bool remove) {
 
 Files::Files(FileSettings settings) : impl_(std::make_unique<Impl>(std::move(settings))) {}
 Files::~Files() = default;
+
+void Files::resume(std::optional<KnownFile> file) {
+    impl_->told = true;
+    impl_->known = std::move(file);
+}
 
 Result<std::vector<Stored>> Files::append(const std::vector<Exchange>& exchanges) {
     if (exchanges.empty())

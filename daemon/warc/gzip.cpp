@@ -98,13 +98,16 @@ Result<Members::Unpacked> Members::read(std::int64_t offset, const Limit& limit)
     auto& z = stream_->z;
     auto& output = stream_->output;
     inflateReset(&z);
+    ran_out_ = false;
     Unpacked member;
     for (int state = Z_OK; state != Z_STREAM_END;) {
         const auto input = bytes_at(offset + member.length);
         if (!input)
             return std::unexpected(input.error());
-        if (input->empty())
+        if (input->empty()) {
+            ran_out_ = true;
             return base::fail(Errc::bad_data, "the file ends inside the record");
+        }
         z.next_in = input_of(*input);
         z.avail_in = static_cast<uInt>(input->size());
         z.next_out = output.data();

@@ -32,6 +32,8 @@ class Members {
     };
     /// The whole member at `offset`, its CRC checked.
     base::Result<Unpacked> read(std::int64_t offset, const Limit& limit);
+    /// The last read failed because the file ends inside the member.
+    bool ran_out() const { return ran_out_; }
     /// Some bytes of the file as they stand, valid until the next call; "" at its end.
     base::Result<std::string_view> bytes_at(std::int64_t offset);
 
@@ -44,6 +46,7 @@ class Members {
     std::unique_ptr<Stream> stream_;
     std::string window_; ///< last piece read, beginning at window_at_
     std::int64_t window_at_ = 0;
+    bool ran_out_ = false;
 };
 
 } // namespace cdtd::warc

@@ -98,6 +98,35 @@ Result<Located> Reader::read(std::int64_t offset) {
     return read_record(impl_->members, offset);
 }
 
+bool Reader::ran_out() const {
+    return impl_->members.ran_out();
+}
+
+Result<std::optional<std::int64_t>> Reader::find_record(std::int64_t from) {
+    constexpr std::string_view magic = "\x1f\x8b\x08"; // RFC 1952, 2.3.1
+    while (from < size()) {
+        const auto piece = impl_->members.bytes_at(from);
+        if (!piece)
+            return std::unexpected(piece.error());
+        if (piece->empty()) // it became shorter meanwhile
+            break;
+        const auto found = std::min(piece->find(magic.front()), piece->size());
+        from += static_cast<std::int64_t>(found);
+        if (found == piece->size())
+            continue;
+        const auto front = piece->substr(found, magic.size());
+        if (front == magic.substr(0, front.size())) {
+            const auto located = read(from);
+            if (located)
+                return from;
+            if (located.error().code == Errc::io)
+                return std::unexpected(located.error());
+        }
+        ++from;
+    }
+    return std::nullopt;
+}
+
 Result<std::uint32_t> Reader::checksum(std::int64_t offset, std::int64_t length) {
     std::uint32_t crc = 0;
     auto read =

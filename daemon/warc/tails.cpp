@@ -1,5 +1,5 @@
-// After a crash: what the database never heard of is cut off, so that every record in a file is one that
-// something refers to or stands before one.
+// After a crash, or with a database that is older than its archive: whole records stay, an unfinished one at
+// the end of a file goes, so that others can read the file and we can write on.
 #include "warc/io.hpp"
 #include "warc/names.hpp"
 
@@ -21,6 +21,10 @@ using base::Errc;
 using base::Result;
 
 namespace {
+
+/// A warcinfo is far smaller.
+constexpr std::int64_t most_of_a_beginning = 4096;
+constexpr std::size_t copy_at_once = 1 << 20;
 
 /// Every known file must be there and hold all that is known of it; nothing is touched before that is sure.
 Result<void> check_known(const std::string& folder, const std::vector<KnownFile>& known) {
@@ -53,104 +57,138 @@ Result<void> check_known(const std::string& folder, const std::vector<KnownFile>
     return {};
 }
 
-Result<std::optional<Recovered>> cut_file(const std::string& folder, const std::string& name,
-                                          std::int64_t end) {
+/// A request or a note on a response that never came is no use to anyone; nor is a second warcinfo.
+bool ends_exchange(const Located& located) {
+    const auto& type = located.record.type;
+    return type != "request" && type != "metadata" && (type != "warcinfo" || located.offset == 0);
+}
+
+/// What lies behind the known end of a file.
+struct Tail {
+    std::int64_t size = 0;   ///< of the file
+    std::int64_t whole = 0;  ///< end of its last whole exchange
+    bool unfinished = false; ///< the writer was stopped in the middle of what lies behind that
+};
+
+Result<Tail> look_at(const std::string& path, std::int64_t known_end) {
+    auto reader = Reader::open(path);
+    if (!reader)
+        return std::unexpected(reader.error());
+    Tail tail{reader->size(), known_end, true};
+    for (auto at = known_end; at < tail.size;) {
+        const auto located = reader->read(at);
+        if (located) {
+            at += located->length;
+            if (ends_exchange(*located)) {
+                tail.whole = at;
+                tail.unfinished = true;
+            }
+            continue;
+        }
+        if (located.error().code == Errc::io)
+            return std::unexpected(located.error());
+        tail.unfinished = tail.unfinished && reader->ran_out();
+        const auto next = reader->find_record(at + 1);
+        if (!next)
+            return std::unexpected(next.error());
+        at = next->value_or(tail.size);
+    }
+    return tail;
+}
+
+/// Copies it to a file beside; gives the name.
+Result<std::string> copy_aside(const Fd& from, const std::string& folder, const std::string& name,
+                               const Tail& tail) {
+    auto made = fmt::format("{}.at-{}.orphan", name, tail.whole);
+    std::error_code ignored;
+    for (int number = 2; std::filesystem::exists(folder + "/" + made, ignored); ++number)
+        made = fmt::format("{}.at-{}.{}.orphan", name, tail.whole, number);
+    const auto path = folder + "/" + made;
+    const auto fd = open_file(path, O_WRONLY | O_CREAT | O_EXCL, 0640);
+    if (!fd)
+        return std::unexpected(fd.error());
+    Result<void> done;
+    for (auto at = tail.whole; done && at < tail.size;) {
+        const auto piece = read_some(from.get(), folder + "/" + name, at, copy_at_once);
+        done = piece ? write_at(*fd, path, *piece, at - tail.whole) : std::unexpected(piece.error());
+        if (piece && piece->empty())
+            break;
+        at += piece ? static_cast<std::int64_t>(piece->size()) : 0;
+    }
+    if (done)
+        done = sync_data(*fd, path);
+    if (done)
+        done = sync_folder(folder);
+    if (!done) {
+        ::unlink(path.c_str());
+        return std::unexpected(done.error());
+    }
+    return made;
+}
+
+/// nullopt: it is whole. `end`: where it ends afterwards.
+Result<std::optional<Recovered>> mend_file(const std::string& folder, const std::string& name,
+                                           std::int64_t& end) {
     const auto path = folder + "/" + name;
-    const auto fd = open_file(path, O_WRONLY | O_NOFOLLOW);
+    const auto fd = open_file(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
     if (!fd)
         return std::unexpected(fd.error());
     const auto size = size_of(*fd, path);
     if (!size)
         return std::unexpected(size.error());
-    if (*size <= end)
+    if (*size == end && end > 0)
         return std::nullopt;
-    if (auto cut = cut_to(*fd, path, end); !cut)
-        return std::unexpected(cut.error());
-    return Recovered{.file = name, .cut_bytes = *size - end};
-}
-
-Result<Recovered> remove_file(const std::string& folder, const std::string& name) {
-    const auto path = folder + "/" + name;
-    std::int64_t size = 0;
-    if (const auto fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK))
-        size = size_of(*fd, path).value_or(0);
-    if (::unlink(path.c_str()) != 0)
-        return io_error("cannot remove", path);
-    return Recovered{.file = name, .cut_bytes = size};
-}
-
-/// A database that knows of no capture at all is more likely new, lost or wrong than its archive worthless:
-/// whole records stay, only a torn end of the newest file goes.
-Result<std::optional<Recovered>> mend_newest(const std::string& folder, const FileName& newest) {
-    std::int64_t end = 0;
-    const auto read = read_all(folder + "/" + newest.text, [&end](const Located& located) {
-        if (located.record.type != "request" && located.record.type != "metadata") // its response is missing
-            end = located.offset + located.length;
-    });
-    if (!read && read.error().code == Errc::io)
-        return std::unexpected(read.error());
-    if (end > 0)
-        return cut_file(folder, newest.text, end);
-    auto removed = remove_file(folder, newest.text);
-    if (!removed)
-        return std::unexpected(removed.error());
-    return std::optional(std::move(*removed));
-}
-
-Result<std::vector<Recovered>> cut_all(const std::string& folder, const std::vector<KnownFile>& known,
-                                       const std::vector<FileName>& files) {
-    std::vector<Recovered> recovered;
-    const auto end_of = [&known](const FileName& name) {
-        return std::find_if(known.begin(), known.end(),
-                            [&name](const KnownFile& file) { return file.file == name.text; });
-    };
-    // Newest first: should it be interrupted, what is left is again a newest known file and newer ones.
-    for (auto file = files.rbegin(); file != files.rend(); ++file) {
-        const auto found = end_of(*file);
-        if (found != known.end()) {
-            auto cut = cut_file(folder, file->text, found->end);
-            if (!cut)
-                return std::unexpected(cut.error());
-            if (*cut)
-                recovered.push_back(std::move(**cut));
-            break;
+    const auto tail = look_at(path, end);
+    if (!tail)
+        return std::unexpected(tail.error());
+    end = tail->whole;
+    if (tail->whole == tail->size && end > 0)
+        return std::nullopt;
+    Recovered mended{.file = name, .cut_bytes = tail->size - tail->whole, .moved_to = {}, .left_because = {}};
+    const bool begun_only = tail->whole == 0 && tail->unfinished && tail->size <= most_of_a_beginning;
+    if (!begun_only && (!tail->unfinished || tail->whole == 0)) {
+        const auto made = copy_aside(*fd, folder, name, *tail);
+        if (!made) {
+            mended.left_because = made.error().message;
+            return mended;
         }
-        auto removed = remove_file(folder, file->text);
-        if (!removed)
-            return std::unexpected(removed.error());
-        recovered.push_back(std::move(*removed));
+        mended.moved_to = *made;
     }
-    return recovered;
+    if (tail->whole == 0 && ::unlink(path.c_str()) != 0)
+        return io_error("cannot remove", path);
+    if (tail->whole > 0)
+        if (auto cut = cut_to(*fd, path, tail->whole); !cut)
+            return std::unexpected(cut.error());
+    return mended;
 }
 
 } // namespace
 
-Result<std::vector<Recovered>> cut_tails(const std::string& folder, const std::vector<KnownFile>& known) {
+Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known) {
     if (auto checked = check_known(folder, known); !checked)
         return std::unexpected(checked.error());
     const auto files = list_files(folder);
     if (!files)
         return std::unexpected(files.error());
-    if (files->empty())
-        return std::vector<Recovered>();
-    const bool any_known = std::any_of(known.begin(), known.end(), [](const KnownFile& file) {
-        return parse_file_name(file.file).has_value();
-    });
-    Result<std::vector<Recovered>> recovered;
-    if (any_known) {
-        recovered = cut_all(folder, known, *files);
-    } else {
-        auto mended = mend_newest(folder, files->back());
-        if (!mended)
-            return std::unexpected(mended.error());
-        if (*mended)
-            recovered->push_back(std::move(**mended));
+    Mended mended;
+    for (const auto& file : *files) {
+        const auto found = std::ranges::find(known, file.text, &KnownFile::file);
+        std::int64_t end = found == known.end() ? 0 : found->end;
+        auto one = mend_file(folder, file.text, end);
+        if (!one)
+            return std::unexpected(one.error());
+        const bool left = *one && !(*one)->left_because.empty();
+        if (left)
+            mended.newest.reset();
+        else if (end > 0)
+            mended.newest = KnownFile{file.text, end};
+        if (*one)
+            mended.files.push_back(std::move(**one));
     }
-    if (!recovered || recovered->empty())
-        return recovered;
-    if (auto synced = sync_folder(folder); !synced)
-        return std::unexpected(synced.error());
-    return recovered;
+    if (!mended.files.empty())
+        if (auto synced = sync_folder(folder); !synced)
+            return std::unexpected(synced.error());
+    return mended;
 }
 
 } // namespace cdtd::warc

@@ -86,6 +86,68 @@ class Verify(unittest.TestCase):
         self.assertEqual(warc.read_bytes(), whole)
         self.assertEqual(archive.verify()["notes"], [])
 
+    def test_a_database_older_than_its_archive_takes_in_what_it_does_not_know(self):
+        archive = self.archive(extra='[archive]\nwarc_size = "3KB"\n')
+        archive.publish(1)
+        archive.once()
+        backup = archive.state.folder / "backup.db"
+        with sqlite3.connect(archive.state.dir / "cdtd.db") as db, sqlite3.connect(backup) as copy:
+            db.backup(copy)
+        db.close()
+        copy.close()
+        for _ in range(3):
+            archive.publish(2)
+            archive.once()
+        before = {warc.name: warc.read_bytes() for warc in archive.warcs()}
+        self.assertGreater(len(before), 3)
+        captured = archive.state.sql("SELECT url, sha256, record_id FROM captures ORDER BY url, record_id")
+        for file in archive.state.dir.glob("cdtd.db*"):
+            file.unlink()
+        shutil.copy(backup, archive.state.dir / "cdtd.db")
+        said = archive.run("check")
+        self.assertEqual(said.returncode, 0, said.stderr)
+        self.assertIn(sorted(before)[-1], said.stdout)
+        self.assertIn("older than its archive", said.stdout)
+        archive.site.pages["/feed/"] = lambda _: (503, {}, b"")
+        done = archive.run("run", "--once")
+        self.assertIn("were taken in", done.stderr)
+        after = {warc.name: warc.read_bytes() for warc in archive.warcs()}
+        self.assertEqual({name: after[name][:len(data)] for name, data in before.items()}, before)
+        held = archive.state.sql("SELECT url, sha256, record_id FROM captures ORDER BY url, record_id")
+        self.assertTrue(set(captured) <= set(held))
+        found = archive.verify()
+        self.assertTrue(found["ok"], found)
+        self.assertNotIn("older than", archive.run("check").stdout)
+        archive.warcs()[0].unlink()
+        said = archive.run("check")
+        self.assertEqual(said.returncode, 1)
+        self.assertIn("put it back from a backup", said.stderr)
+
+    def test_what_others_append_to_the_open_file_is_not_built_upon(self):
+        archive = self.archive(feed_extra='interval = "1s"\nfetch_articles = false')
+        archive.publish(1, images=0)
+        daemon = archive.state.start()
+        deadline = time.monotonic() + 30
+        while not archive.state.sql("SELECT 1 FROM captures") and time.monotonic() < deadline:
+            time.sleep(0.1)
+        [warc] = archive.warcs()
+        whole = warc.read_bytes()
+        warc.write_bytes(whole + b"of another program")
+        archive.publish(1, images=0)
+        archive.state.run("poll", "sample", "--force")
+        while len(archive.warcs()) < 2 and time.monotonic() < deadline:
+            time.sleep(0.1)
+        time.sleep(0.5)
+        found = archive.verify()
+        self.assertTrue(found["ok"], found)
+        _, _, output = archive.state.stop(daemon)
+        self.assertIn("a new one is begun", output)
+        self.assertEqual(len(archive.warcs()), 2)
+        self.assertIn(".orphan", archive.once().stderr)
+        self.assertEqual(warc.read_bytes(), whole)
+        found = archive.verify()
+        self.assertTrue(found["ok"], found)
+
     def test_any_flipped_byte_of_a_file_is_found_and_its_record_named(self):
         archive = self.days(2)
         archive.publish(2)

@@ -1,4 +1,5 @@
-// After a crash: records of which no row speaks, though a later one's row was committed, are taken in.
+// Records of which no row speaks are taken in: after a crash, and where the database is older than its
+// archive.
 #pragma once
 
 #include <cdtd/base/log.hpp>
@@ -8,9 +9,10 @@
 
 namespace cdtd::pipeline {
 
-/// At start, behind warc::cut_tails, inside a transaction: looks between the places that the database knows
-/// of, in what was written since the last start. A capture becomes a row; a manifest too where it is the next
-/// of its chain. Never touches a file. What can't be read is left for `verify` to name.
+/// At start, behind warc::mend_tails, inside a transaction: looks between and behind the places that the
+/// database knows of, in what was written since the last start, and in files that it does not know. A capture
+/// becomes a row; a manifest too where it is the next of its chain and what it speaks of is there. Never
+/// touches a file. What can't be read is passed over, told, and left for `verify` to name.
 void adopt_strays(store::Connection& db, const std::string& folder, base::Log& log);
 
 } // namespace cdtd::pipeline

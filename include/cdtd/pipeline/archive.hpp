@@ -35,9 +35,12 @@ class Archive {
   public:
     explicit Archive(warc::FileSettings settings) : files_(std::move(settings)), thread_(1, "cdtd-warc") {}
 
-    /// On disk when it returns; a crash before the rows are committed leaves a tail that the next start cuts
-    /// off. Payloads that `writer`'s database knows are held already become revisits. The bodies are taken
-    /// out of the hops: they may be megabytes.
+    /// At start (warc::Files::resume).
+    void resume(std::optional<warc::KnownFile> file) { files_.resume(std::move(file)); }
+
+    /// On disk when it returns; after a crash before the rows are committed the next start takes it in.
+    /// Payloads that `writer`'s database knows are held already become revisits. The bodies are taken out of
+    /// the hops: they may be megabytes.
     boost::asio::awaitable<base::Result<Kept>> keep(std::vector<http::Hop>& hops, About about,
                                                     store::Writer& writer);
 

@@ -1,12 +1,14 @@
-// WARC files in a folder: appending to the newest, rotating by size, cutting an unfinished tail. One thread
-// at a time.
+// WARC files in a folder: appending to the newest, rotating by size, mending after a crash. One thread at a
+// time.
 #pragma once
 
+#include <cdtd/base/log.hpp>
 #include <cdtd/base/result.hpp>
 #include <cdtd/warc/record.hpp>
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,11 +29,18 @@ struct Stored {
     std::string warcinfo;       ///< the file's first member
 };
 
+/// What the database knows of a file: nothing behind `end` is referred to.
+struct KnownFile {
+    std::string file;
+    std::int64_t end = 0;
+};
+
 struct FileSettings {
     std::string folder; ///< absolute; made where missing
     std::uint64_t max_bytes = 1'000'000'000;
     std::string software = "cdtd/" CDTD_VERSION;
     std::string user_agent;
+    base::Log* log = &base::null_log(); ///< what was done to our files by others
 };
 
 class Files {
@@ -40,6 +49,11 @@ class Files {
     ~Files();
     Files(const Files&) = delete;
     Files& operator=(const Files&) = delete;
+
+    /// Before the first append: the file to go on with, and where it ends (Mended::newest); nullopt: a new
+    /// one. Should it have grown until then, a new one is begun too: what others append is never built upon.
+    /// Without this call the newest one is taken as it stands.
+    void resume(std::optional<KnownFile> file);
 
     /// The records of each exchange (request, metadata, response or revisit), on disk (fdatasync) when this
     /// returns. All or nothing: after an error the file is cut back to where it was. Errc::io says file and
@@ -62,19 +76,21 @@ struct Listing {
 };
 base::Result<Listing> files_in(const std::string& folder);
 
-/// What the database knows of a file: nothing behind `end` is referred to.
-struct KnownFile {
-    std::string file;
-    std::int64_t end = 0;
-};
 struct Recovered {
     std::string file;
-    std::int64_t cut_bytes = 0;
+    std::int64_t cut_bytes = 0; ///< from its end
+    std::string moved_to;       ///< name of the file that holds them now; "" = an unfinished record, dropped
+    std::string left_because;   ///< they could not be moved: nothing was cut
 };
-/// At start, before the first append: cuts from the newest file what lies behind the last record the database
-/// knows of, and removes newer files that it knows nothing of. Never touches a known byte. A file shorter
-/// than its known end is Errc::bad_data. Returns what was cut.
-base::Result<std::vector<Recovered>> cut_tails(const std::string& folder,
-                                               const std::vector<KnownFile>& known);
+struct Mended {
+    std::vector<Recovered> files;
+    std::optional<KnownFile> newest; ///< whole up to its end: it may be written on
+};
+/// At start, before the first append. Behind the last known record of each file, and in files of which
+/// nothing is known, whole records stay wherever they lie (the database may be older than its archive); they
+/// are its caller's to take in. Cut off is what lies behind the last whole exchange: a record in the middle
+/// of which the file ends is dropped, anything else is moved aside first (NAME.at-OFFSET.orphan). Never
+/// touches a known byte. A file shorter than its known end is Errc::bad_data.
+base::Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known);
 
 } // namespace cdtd::warc

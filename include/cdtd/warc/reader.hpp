@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace cdtd::warc {
@@ -29,6 +30,10 @@ class Reader {
     std::int64_t size() const; ///< when it was opened
     /// As read_at, but the message does not name the file and the offset.
     base::Result<Located> read(std::int64_t offset);
+    /// The last read failed because the file ends before the record does: what a killed writer leaves.
+    bool ran_out() const;
+    /// Where the next whole record begins, at `from` or behind it: beyond what can't be read. nullopt: none.
+    base::Result<std::optional<std::int64_t>> find_record(std::int64_t from);
     /// CRC-32 of the bytes as they stand; Errc::bad_data where the file ends before them.
     base::Result<std::uint32_t> checksum(std::int64_t offset, std::int64_t length);
     base::Result<void> hash(std::int64_t offset, std::int64_t length, base::Sha256& into);

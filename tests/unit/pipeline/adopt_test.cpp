@@ -1,6 +1,7 @@
 // Records of which no row speaks are taken in at start; what is not agreed upon is told by verify.
 #include "unit/store/fixture.hpp"
 
+#include <cdtd/base/digest.hpp>
 #include <cdtd/base/time.hpp>
 #include <cdtd/pipeline/adopt.hpp>
 #include <cdtd/pipeline/manifest.hpp>
@@ -111,12 +112,47 @@ TEST_F(Adopt, TakesInTheFirstFileOfARunThatCommittedNothing) {
     EXPECT_NE(store::warc_files(db).front().warcinfo, "");
 }
 
+TEST_F(Adopt, TakesInWhatADatabaseOlderThanItsArchiveNeverHeardOf) {
+    auto small = settings();
+    small.max_bytes = 1;
+    warc::Files files(small);
+    const auto one = exchange("/a", "eins");
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    for (const char* path : {"/b", "/c", "/d"})
+        files.append({exchange(path, path), exchange(path, "eins")});
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 7);
+    EXPECT_EQ(store::warc_files(db).size(), 4);
+    const auto found = verified();
+    EXPECT_EQ(found.faults, 0) << found.first->message;
+    EXPECT_EQ(found.captures, 7);
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("captures"), 7);
+}
+
+TEST_F(Adopt, AManifestOfRowsThatAreGoneIsNotTakenIn) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    model::ManifestContent content;
+    content.day = "2025-01-22";
+    content.captures = {0, 1, 1, "another digest"};
+    const auto put = files.append_resource(std::string(manifest_uri) + content.day, manifest_type,
+                                           model::to_text(content), base::Time{});
+    adopt_strays(db, folder(), base::null_log());
+    EXPECT_EQ(count("manifests"), 0);
+    EXPECT_TRUE(std::filesystem::file_size(folder() + "/" + put->file) ==
+                static_cast<std::uintmax_t>(put->offset + put->length));
+}
+
 TEST_F(Adopt, TakesInAManifestOnlyWhereItIsTheNext) {
     warc::Files files(settings());
     const auto one = exchange("/a", "eins");
     store::insert_capture(db, row_of(one, files.append({one})->front()));
     model::ManifestContent content;
     content.day = "2025-01-22";
+    for (auto* range : {&content.captures, &content.revisions, &content.events})
+        range->sha256 = base::sha256_hex("");
     const auto put = [&files](const model::ManifestContent& said) {
         return files
             .append_resource(std::string(manifest_uri) + said.day, manifest_type, model::to_text(said),
@@ -142,17 +178,19 @@ TEST_F(Adopt, ARunningDaemonHasAMomentToCommit) {
     EXPECT_EQ(verified(true).faults, 1) << "but not for ever";
 }
 
-TEST_F(Adopt, ADamagedRecordIsLeftForVerify) {
+TEST_F(Adopt, ADamagedRecordIsLeftForVerifyAndWhatFollowsIsTakenIn) {
     warc::Files files(settings());
     const auto one = exchange("/a", "eins");
     const auto lost = files.append({one})->front();
+    files.append({exchange("/b", "zwei")});
     store::insert_capture(db, row_of(one, files.append({one})->front()));
     std::fstream file(folder() + "/" + lost.file, std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(lost.offset + 20);
     file.write("????", 4);
     file.close();
     adopt_strays(db, folder(), base::null_log());
-    EXPECT_EQ(count("captures"), 1);
+    EXPECT_EQ(count("captures"), 2);
+    EXPECT_EQ(store::get_capture(db, 2)->url, "https://example.org/b");
     EXPECT_EQ(verified().first->offset, lost.offset);
 }
 

@@ -225,35 +225,95 @@ std::vector<KnownFile> fill(const Folder& folder) {
     return known;
 }
 
-TEST(CutTails, CutsOnlyWhatTheDatabaseNeverKnew) {
+TEST(MendTails, KeepsWholeExchangesOfWhichTheDatabaseNeverHeard) {
     const Folder folder;
     const auto all = fill(folder);
-    const auto oldest = read_bytes(folder / all[0].file), middle = read_bytes(folder / all[1].file);
+    std::vector<std::string> whole;
+    for (const auto& file : all)
+        whole.push_back(read_bytes(folder / file.file));
     write_bytes(folder / "other.warc.gz", "not ours");
-    EXPECT_TRUE(cut_tails(folder.text(), all).value().empty());
+    EXPECT_TRUE(mend_tails(folder.text(), all).value().files.empty());
 
-    write_bytes(folder / all[0].file, oldest + "tail of an older file");
-    write_bytes(folder / all[1].file, middle + "unfinished");
-    const auto cut = cut_tails(folder.text(), {all[0], all[1]});
-    ASSERT_TRUE(cut.has_value()) << cut.error().message;
-    ASSERT_EQ(cut->size(), 2u);
-    EXPECT_EQ((*cut)[0].file, all[2].file);
-    EXPECT_EQ((*cut)[0].cut_bytes, all[2].end);
-    EXPECT_EQ((*cut)[1].file, all[1].file);
-    EXPECT_EQ((*cut)[1].cut_bytes, 10);
-    EXPECT_FALSE(std::filesystem::exists(folder / all[2].file));
-    EXPECT_EQ(read_bytes(folder / all[1].file), middle);
-    EXPECT_EQ(read_bytes(folder / all[0].file), oldest + "tail of an older file");
+    std::vector<std::int64_t> ends;
+    ASSERT_TRUE(read_all(folder / all[1].file, [&](const Located& located) {
+                    ends.push_back(located.offset + located.length);
+                }).has_value());
+    for (const auto& known : {std::vector<KnownFile>{all[0]}, {all[0], {all[1].file, ends[2]}}, {}}) {
+        const auto mended = mend_tails(folder.text(), known);
+        ASSERT_TRUE(mended.has_value()) << mended.error().message;
+        EXPECT_TRUE(mended->files.empty());
+        ASSERT_TRUE(mended->newest.has_value());
+        EXPECT_EQ(mended->newest->file, all[2].file);
+        EXPECT_EQ(mended->newest->end, all[2].end);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            EXPECT_EQ(read_bytes(folder / all[i].file), whole[i]);
+    }
     EXPECT_EQ(read_bytes(folder / "other.warc.gz"), "not ours");
-
-    Files files(settings(folder.text()));
-    const auto stored = files.append({exchange("/c", "c")});
-    ASSERT_TRUE(stored.has_value());
-    EXPECT_EQ(stored->front().file, all[1].file);
-    EXPECT_EQ(types_in(folder / all[1].file).size(), 7u);
 }
 
-TEST(CutTails, TouchesNothingWhereAKnownByteIsMissing) {
+TEST(MendTails, CutsWhatTheWriterDidNotFinish) {
+    const Folder folder;
+    const auto all = fill(folder);
+    const auto whole = read_bytes(folder / all[2].file);
+    std::vector<std::int64_t> starts;
+    ASSERT_TRUE(read_all(folder / all[2].file, [&](const Located& located) {
+                    starts.push_back(located.offset);
+                }).has_value());
+    const auto first = static_cast<std::size_t>(starts[1]), second = static_cast<std::size_t>(starts[3]);
+    const auto request_end = static_cast<std::size_t>(starts[4]);
+    for (const auto& known : {all, {all[0], all[1], {all[2].file, starts[3]}}, {all[0], all[1]}}) {
+        const bool all_known = known.size() == 3 && known[2].end == all[2].end;
+        const auto kept = all_known ? whole : whole.substr(0, second);
+        const auto left = all_known ? whole.substr(first, 30) : whole.substr(second);
+        for (const auto length : {std::size_t{1}, std::size_t{20}, request_end - second, left.size() - 1}) {
+            write_bytes(folder / all[2].file, kept + left.substr(0, length));
+            const auto mended = mend_tails(folder.text(), known);
+            ASSERT_TRUE(mended.has_value()) << mended.error().message;
+            ASSERT_EQ(mended->files.size(), 1u);
+            EXPECT_EQ(mended->files[0].file, all[2].file);
+            EXPECT_EQ(mended->files[0].cut_bytes, static_cast<std::int64_t>(std::min(length, left.size())));
+            EXPECT_EQ(mended->files[0].moved_to, "");
+            EXPECT_EQ(read_bytes(folder / all[2].file), kept);
+            EXPECT_EQ(mended->newest->end, static_cast<std::int64_t>(kept.size()));
+        }
+    }
+    EXPECT_EQ(names_in(folder.text()).size(), 3u);
+}
+
+TEST(MendTails, MovesAsideWhatIsNoRecordAndGoesOnBehindDamage) {
+    const Folder folder;
+    const auto all = fill(folder);
+    const auto whole = read_bytes(folder / all[0].file);
+    write_bytes(folder / all[0].file, whole + "of another program");
+    auto mended = mend_tails(folder.text(), all);
+    ASSERT_TRUE(mended.has_value()) << mended.error().message;
+    ASSERT_EQ(mended->files.size(), 1u);
+    EXPECT_EQ(mended->files[0].moved_to, all[0].file + ".at-" + std::to_string(all[0].end) + ".orphan");
+    EXPECT_EQ(read_bytes(folder / mended->files[0].moved_to), "of another program");
+    EXPECT_EQ(read_bytes(folder / all[0].file), whole);
+    write_bytes(folder / all[0].file, whole + "and again");
+    mended = mend_tails(folder.text(), all);
+    EXPECT_THAT(mended->files[0].moved_to, HasSubstr(".2.orphan"));
+
+    std::vector<std::int64_t> starts;
+    ASSERT_TRUE(read_all(folder / all[0].file, [&](const Located& located) {
+                    starts.push_back(located.offset);
+                }).has_value());
+    auto damaged = whole;
+    damaged.replace(static_cast<std::size_t>(starts[2]) + 12, 9, "\x1f\x8b\x08\x1f\x8b\x08\x1f\x8b\x08");
+    write_bytes(folder / all[0].file, damaged + damaged.substr(static_cast<std::size_t>(starts[3]), 20));
+    mended = mend_tails(folder.text(), {all[1], all[2]});
+    ASSERT_TRUE(mended.has_value()) << mended.error().message;
+    EXPECT_EQ(read_bytes(folder / all[0].file), damaged) << "the second exchange is whole";
+    EXPECT_EQ(mended->files[0].cut_bytes, 20);
+
+    write_bytes(folder / all[0].file, std::string(100'000, 'x')); // no WARC file at all
+    mended = mend_tails(folder.text(), {all[1], all[2]});
+    EXPECT_FALSE(std::filesystem::exists(folder / all[0].file));
+    EXPECT_EQ(read_bytes(folder / mended->files[0].moved_to), std::string(100'000, 'x'));
+}
+
+TEST(MendTails, TouchesNothingWhereAKnownByteIsMissing) {
     const Folder folder;
     const auto all = fill(folder);
     auto longer = all;
@@ -265,31 +325,46 @@ TEST(CutTails, TouchesNothingWhereAKnownByteIsMissing) {
     for (const auto& known : {longer, gone, outside}) {
         write_bytes(folder / all[2].file, read_bytes(folder / all[2].file) + "x");
         const auto before = read_bytes(folder / all[2].file);
-        const auto cut = cut_tails(folder.text(), known);
+        const auto cut = mend_tails(folder.text(), known);
         ASSERT_FALSE(cut.has_value());
         EXPECT_EQ(cut.error().code, Errc::bad_data);
         EXPECT_EQ(read_bytes(folder / all[2].file), before);
     }
-    EXPECT_THAT(cut_tails(folder.text(), longer).error().message, HasSubstr(all[0].file));
-    EXPECT_THAT(cut_tails(folder.text(), gone).error().message, HasSubstr("missing"));
+    EXPECT_THAT(mend_tails(folder.text(), longer).error().message, HasSubstr(all[0].file));
+    EXPECT_THAT(mend_tails(folder.text(), gone).error().message, HasSubstr("missing"));
 }
 
-TEST(CutTails, WithAnEmptyDatabaseKeepsWholeRecords) {
+TEST(MendTails, AFileThatWasOnlyBegunGoes) {
     const Folder folder;
-    EXPECT_TRUE(cut_tails(folder / "none", {}).value().empty());
+    EXPECT_TRUE(mend_tails(folder / "none", {}).value().files.empty());
     const auto all = fill(folder);
-    const auto newest = read_bytes(folder / all[2].file);
-    write_bytes(folder / all[2].file, newest + newest.substr(0, 20));
-    const auto cut = cut_tails(folder.text(), {});
-    ASSERT_TRUE(cut.has_value());
-    ASSERT_EQ(cut->size(), 1u);
-    EXPECT_EQ(cut->front().cut_bytes, 20);
-    EXPECT_EQ(read_bytes(folder / all[2].file), newest);
-    EXPECT_EQ(names_in(folder.text()).size(), 3u);
-
-    write_bytes(folder / all[2].file, newest.substr(0, 20)); // not even a warcinfo
-    ASSERT_TRUE(cut_tails(folder.text(), {}).has_value());
+    write_bytes(folder / all[2].file, read_bytes(folder / all[2].file).substr(0, 20));
+    const auto mended = mend_tails(folder.text(), {});
+    ASSERT_TRUE(mended.has_value());
     EXPECT_EQ(names_in(folder.text()).size(), 2u);
+    EXPECT_EQ(mended->newest->file, all[1].file);
+}
+
+TEST(Files, NeverBuildsUponWhatOthersAppended) {
+    const Folder folder;
+    const auto grow = [&folder](const std::string& name) {
+        std::ofstream(folder / name, std::ios::binary | std::ios::app) << "of another program";
+    };
+    Files files(settings(folder.text()));
+    const auto first = files.append({exchange("/a", "a")})->front();
+    grow(first.file);
+    const auto second = files.append({exchange("/b", "b")})->front();
+    EXPECT_NE(second.file, first.file);
+    EXPECT_EQ(types_in(folder / second.file).size(), 3u);
+
+    Files again(settings(folder.text()));
+    again.resume(KnownFile{second.file, second.offset + second.length});
+    const auto third = again.append({exchange("/c", "c")})->front();
+    EXPECT_EQ(third.file, second.file);
+    Files late(settings(folder.text()));
+    late.resume(KnownFile{third.file, third.offset + third.length});
+    grow(third.file);
+    EXPECT_NE(late.append({exchange("/d", "d")})->front().file, third.file);
 }
 
 } // namespace
