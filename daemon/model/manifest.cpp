@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr int format_version = 1;
+constexpr int newest_version = 2;
 
 json::object json_of(const RowRange& range) {
     return {{"after", range.after}, {"upto", range.upto}, {"count", range.count}, {"sha256", range.sha256}};
@@ -31,10 +31,12 @@ RowRange rows_of(const json::value& value) {
 }
 
 ManifestContent content_of(const json::object& object) {
-    if (object.at("version").as_int64() != format_version)
-        throw std::runtime_error(fmt::format("its version is {}, this program knows {}",
-                                             object.at("version").as_int64(), format_version));
+    const auto version = object.at("version").as_int64();
+    if (version < 1 || version > newest_version)
+        throw std::runtime_error(
+            fmt::format("its version is {}, this program knows up to {}", version, newest_version));
     ManifestContent content;
+    content.version = static_cast<int>(version);
     content.day = text_at(object, "day");
     if (!object.at("previous").is_null())
         content.previous = text_at(object, "previous");
@@ -46,6 +48,10 @@ ManifestContent content_of(const json::object& object) {
     content.captures = rows_of(object.at("captures"));
     content.revisions = rows_of(object.at("revisions"));
     content.events = rows_of(object.at("events"));
+    if (version >= 2) {
+        content.articles = rows_of(object.at("articles"));
+        content.looks = rows_of(object.at("looks"));
+    }
     return content;
 }
 
@@ -58,13 +64,18 @@ std::string to_text(const ManifestContent& content) {
             {"name", range.file}, {"from", range.from}, {"to", range.to}, {"sha256", range.sha256}});
     const json::value previous =
         content.previous.empty() ? json::value(nullptr) : json::value(content.previous);
-    return json::serialize(json::object{{"version", format_version},
-                                        {"day", content.day},
-                                        {"previous", previous},
-                                        {"files", std::move(files)},
-                                        {"captures", json_of(content.captures)},
-                                        {"revisions", json_of(content.revisions)},
-                                        {"events", json_of(content.events)}});
+    json::object text{{"version", content.version},
+                      {"day", content.day},
+                      {"previous", previous},
+                      {"files", std::move(files)},
+                      {"captures", json_of(content.captures)},
+                      {"revisions", json_of(content.revisions)},
+                      {"events", json_of(content.events)}};
+    if (content.version >= 2) {
+        text["articles"] = json_of(content.articles);
+        text["looks"] = json_of(content.looks);
+    }
+    return json::serialize(text);
 }
 
 base::Result<ManifestContent> manifest_of(std::string_view text) {

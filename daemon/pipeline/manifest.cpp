@@ -1,6 +1,7 @@
 #include <cdtd/base/digest.hpp>
 #include <cdtd/pipeline/manifest.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace cdtd::pipeline {
@@ -8,11 +9,6 @@ namespace cdtd::pipeline {
 namespace {
 
 constexpr int rows_at_once = 200;
-
-bool is_so(store::Connection& db, store::Rows rows, const model::RowRange& said) {
-    const auto now = rows_now(db, rows, said);
-    return now.count == said.count && now.sha256 == said.sha256;
-}
 
 } // namespace
 
@@ -26,9 +22,11 @@ model::RowRange rows_now(store::Connection& db, store::Rows rows, const model::R
 }
 
 bool speaks_of_rows(store::Connection& db, const model::ManifestContent& content) {
-    return is_so(db, store::Rows::captures, content.captures) &&
-           is_so(db, store::Rows::revisions, content.revisions) &&
-           is_so(db, store::Rows::events, content.events);
+    return std::ranges::all_of(store::covered(content.version), [&](const store::Covered& part) {
+        const model::RowRange& said = content.*part.range;
+        const auto now = rows_now(db, part.rows, said);
+        return now.count == said.count && now.sha256 == said.sha256;
+    });
 }
 
 model::Manifest manifest_row(std::string text, const model::ManifestContent& content, base::Time at) {

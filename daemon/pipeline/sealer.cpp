@@ -51,6 +51,8 @@ std::optional<Open> open_days(store::Connection& db, base::Time now) {
     open.content.captures = added.captures;
     open.content.revisions = added.revisions;
     open.content.events = added.events;
+    open.content.articles = added.articles;
+    open.content.looks = added.looks;
     return open;
 }
 
@@ -115,10 +117,12 @@ boost::asio::awaitable<void> Sealer::seal() {
     if (!open)
         co_return;
     model::ManifestContent& content = open->content;
-    if (co_await digest_files(content) && co_await digest_rows(store::Rows::captures, content.captures) &&
-        co_await digest_rows(store::Rows::revisions, content.revisions) &&
-        co_await digest_rows(store::Rows::events, content.events))
-        co_await keep(content);
+    if (!co_await digest_files(content))
+        co_return;
+    for (const store::Covered& part : store::covered(content.version))
+        if (!co_await digest_rows(part.rows, content.*part.range))
+            co_return;
+    co_await keep(content);
 }
 
 /// What lies before a known end never changes: it is read while others append.

@@ -2,6 +2,7 @@
 #include "pipeline/verify_file.hpp"
 #include "pipeline/verify_report.hpp"
 
+#include <cdtd/store/consistency.hpp>
 #include <cdtd/warc/file.hpp>
 
 #include <fmt/format.h>
@@ -64,6 +65,7 @@ void check_database(store::Connection& db, Report& report) {
                           "c.offset + c.length > w.end LIMIT 100");
     while (row.step())
         fault(fmt::format("capture {} lies behind the known end of {}", row.integer(0), row.text(1)));
+    store::find_contradictions(db, fault);
 }
 
 /// Files of which nothing is known. One that is newer than all known ones was begun a moment ago.

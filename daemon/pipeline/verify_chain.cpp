@@ -15,6 +15,7 @@ namespace cdtd::pipeline {
 namespace {
 
 constexpr std::int64_t bytes_at_once = 8 << 20;
+const int newest_version = model::ManifestContent{}.version;
 
 } // namespace
 
@@ -67,11 +68,9 @@ void ChainCheck::check(const model::Manifest& manifest) {
                 check_range(range);
             ends_[range.file] = range.to;
         }
-        if (wanted && order_.files.empty()) {
-            check_rows(store::Rows::captures, "captures", content->captures);
-            check_rows(store::Rows::revisions, "revisions", content->revisions);
-            check_rows(store::Rows::events, "events", content->events);
-        }
+        if (wanted && order_.files.empty())
+            for (const auto& part : store::covered(content->version))
+                check_rows(part.rows, part.name, (*content).*part.range);
     }
     said_ = content;
     check_stamp(manifest);
@@ -124,9 +123,10 @@ void ChainCheck::check_links(const model::Manifest& manifest, const model::Manif
     if (!linked)
         fault("the manifest before it is not the one that it names");
     const auto before = said_.value_or(model::ManifestContent{});
-    if ((said_ || !before_) &&
-        (content.captures.after != before.captures.upto || content.revisions.after != before.revisions.upto ||
-         content.events.after != before.events.upto))
+    const auto follows = [&](const store::Covered& part) {
+        return (content.*part.range).after == (before.*part.range).upto;
+    };
+    if ((said_ || !before_) && !std::ranges::all_of(store::covered(newest_version), follows))
         fault("it does not begin where the one before it ends");
     for (const auto& range : content.files) {
         const auto end = ends_.find(range.file);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace cdtd::store {
 namespace {
@@ -72,9 +73,22 @@ Canonical canonical(Rows rows) {
                 "c.original, c.group_offset, c.truncated, c.members FROM captures c WHERE c.id > ? AND "
                 "c.id <= ? ORDER BY c.id LIMIT ?",
                 17};
-    case Rows::revisions:
+    case Rows::revisions_1:
         return {"SELECT id, article, number, seen_at, title, url, original_html, capture FROM revisions "
                 "WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+                8};
+    case Rows::revisions:
+        return {"SELECT id, article, number, seen_at, title, url, original_html, capture, changed, columns, "
+                "outlet, headline, language, characters, excerpt, card, text, html FROM revisions "
+                "WHERE id > ? AND id <= ? ORDER BY id LIMIT ?",
+                18};
+    case Rows::articles:
+        return {"SELECT id, guid, first_seen_at, published_at, silent FROM articles WHERE id > ? AND id <= ? "
+                "ORDER BY id LIMIT ?",
+                5};
+    case Rows::looks:
+        return {"SELECT id, source, at, state, reason, words, status, capture FROM looks WHERE id > ? AND "
+                "id <= ? ORDER BY id LIMIT ?",
                 8};
     case Rows::events:
         break;
@@ -84,7 +98,21 @@ Canonical canonical(Rows rows) {
             5};
 }
 
+using Content = model::ManifestContent;
+constexpr std::array version_1{Covered{Rows::captures, &Content::captures, "captures"},
+                               Covered{Rows::revisions_1, &Content::revisions, "revisions"},
+                               Covered{Rows::events, &Content::events, "events"}};
+constexpr std::array version_2{Covered{Rows::captures, &Content::captures, "captures"},
+                               Covered{Rows::revisions, &Content::revisions, "revisions"},
+                               Covered{Rows::events, &Content::events, "events"},
+                               Covered{Rows::articles, &Content::articles, "articles"},
+                               Covered{Rows::looks, &Content::looks, "looks"}};
+
 } // namespace
+
+std::span<const Covered> covered(int version) {
+    return version == 1 ? std::span<const Covered>(version_1) : version_2;
+}
 
 Additions additions(Connection& db, const std::optional<model::ManifestContent>& after) {
     const auto sealed = after.value_or(model::ManifestContent{});
@@ -95,6 +123,8 @@ Additions additions(Connection& db, const std::optional<model::ManifestContent>&
     found.captures = range_of(db, "SELECT coalesce(max(id), 0) FROM captures", sealed.captures.upto);
     found.revisions = range_of(db, "SELECT coalesce(max(id), 0) FROM revisions", sealed.revisions.upto);
     found.events = range_of(db, "SELECT coalesce(max(seq), 0) FROM events", sealed.events.upto);
+    found.articles = range_of(db, "SELECT coalesce(max(id), 0) FROM articles", sealed.articles.upto);
+    found.looks = range_of(db, "SELECT coalesce(max(id), 0) FROM looks", sealed.looks.upto);
     note_times(db, "SELECT at FROM captures WHERE id > ? ORDER BY id LIMIT 1",
                "SELECT at FROM captures WHERE id > ? ORDER BY id DESC LIMIT 1", found.captures.after, found);
     note_times(db, "SELECT seen_at FROM revisions WHERE id > ? ORDER BY id LIMIT 1",
@@ -103,6 +133,8 @@ Additions additions(Connection& db, const std::optional<model::ManifestContent>&
     note_times(db, "SELECT timestamp FROM events WHERE seq > ? ORDER BY seq LIMIT 1",
                "SELECT timestamp FROM events WHERE seq > ? ORDER BY seq DESC LIMIT 1", found.events.after,
                found);
+    note_times(db, "SELECT at FROM looks WHERE id > ? ORDER BY id LIMIT 1",
+               "SELECT at FROM looks WHERE id > ? ORDER BY id DESC LIMIT 1", found.looks.after, found);
     return found;
 }
 

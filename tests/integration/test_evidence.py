@@ -226,6 +226,22 @@ class Verify(unittest.TestCase):
              f"DELETE FROM captures WHERE id = {newest}", "knows nothing of it"),
             ("UPDATE revisions SET capture = 999999 WHERE id = 1", "refers to a row of captures"),
             ("UPDATE revisions SET title = title || 'x' WHERE id = 1", "revisions"),
+            ("UPDATE revisions SET text = text || 'x' WHERE id = 1", "revisions"),
+            ("UPDATE revisions SET html = '<p>x</p>' WHERE id = 1", "revisions"),
+            ("UPDATE revisions SET card = '{}' WHERE id = 1", "revisions"),
+            ("UPDATE revisions SET outlet = 'x' WHERE id = 1", "revisions"),
+            ("UPDATE revisions SET sha256 = '00' WHERE id = 1", "fingerprint"),
+            ("UPDATE articles SET title = title || 'x' WHERE id = 1", "title of article 1"),
+            ("UPDATE articles SET url = 'https://x.example/' WHERE id = 1", "URL of article 1"),
+            ("UPDATE articles SET excerpt = 'x' WHERE id = 1", "excerpt"),
+            ("UPDATE articles SET card = '{\"title\": \"x\"}' WHERE id = 1", "archive card of article 1"),
+            ("UPDATE articles SET published_at = 0 WHERE id = 1", "articles"),
+            ("UPDATE articles SET censored_at = 1 WHERE id = 1", "counts as censored"),
+            ("UPDATE articles SET revision = 0 WHERE id = 1", "newest revision"),
+            ("UPDATE images SET capture = (SELECT max(capture) FROM images) WHERE id = 1", "is shown as"),
+            ("DELETE FROM article_captures", "no capture is its page"),
+            ("UPDATE article_captures SET article = 2 WHERE article = 1", "shown as the page of article 2"),
+            ("UPDATE captures SET key = 'x' WHERE id = 1", "can't be looked up"),
             ("UPDATE events SET data = data || ' ' WHERE seq = 1", "events"),
             ("DELETE FROM events WHERE seq = 1", "events"),
             ("UPDATE captures SET type = 'text/plain' WHERE id = 1", "captures"),
@@ -306,7 +322,7 @@ class Chain(unittest.TestCase):
         for day, sha256, text, offset, name in manifests:
             said = json.loads(text)
             self.assertEqual(hashlib.sha256(text.encode()).hexdigest(), sha256)
-            self.assertEqual((said["version"], said["day"], said["previous"]), (1, day, before))
+            self.assertEqual((said["version"], said["day"], said["previous"]), (2, day, before))
             headers, block = record(archive.state.dir / "warc" / name, offset)
             self.assertEqual(block.decode(), text)
             self.assertEqual((headers["WARC-Type"], headers["WARC-Target-URI"]), ("resource", f"urn:cdtd:manifest:{day}"))
@@ -321,9 +337,15 @@ class Chain(unittest.TestCase):
                             f"ON w.id = c.warc WHERE c.id > {said['captures']['after']} AND c.id <= {said['captures']['upto']} "
                             "ORDER BY c.id"), (said["captures"]["count"], said["captures"]["sha256"]))
             self.assertEqual(
-                rows_digest(archive.state, "SELECT id, article, number, seen_at, title, url, original_html, capture FROM revisions "
+                rows_digest(archive.state, "SELECT id, article, number, seen_at, title, url, original_html, capture, changed, "
+                            "columns, outlet, headline, language, characters, excerpt, card, text, html FROM revisions "
                             f"WHERE id > {said['revisions']['after']} AND id <= {said['revisions']['upto']} ORDER BY id"),
                 (said["revisions"]["count"], said["revisions"]["sha256"]))
+            for table, columns in {"articles": "id, guid, first_seen_at, published_at, silent",
+                                   "looks": "id, source, at, state, reason, words, status, capture"}.items():
+                self.assertEqual(
+                    rows_digest(archive.state, f"SELECT {columns} FROM {table} WHERE id > {said[table]['after']} AND "
+                                f"id <= {said[table]['upto']} ORDER BY id"), (said[table]["count"], said[table]["sha256"]))
             before = sha256
         again = archive.once()
         self.assertEqual(len(archive.state.sql("SELECT 1 FROM manifests")), 3, again.stderr)

@@ -26,10 +26,12 @@ struct RowRange {
 };
 
 struct ManifestContent {
+    int version = 2;      ///< 1: without articles and looks, and less of revisions (store/manifests.hpp)
     std::string day;      ///< "2026-11-28", UTC: the last day of what it covers
     std::string previous; ///< sha256 of the manifest before it; "" = it is the first
     std::vector<ByteRange> files;
     RowRange captures, revisions, events;
+    RowRange articles, looks; ///< from version 2 on
 };
 
 /// The canonical text: JSON without blanks, its members in a fixed order.

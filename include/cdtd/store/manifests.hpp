@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,21 +15,33 @@ namespace cdtd::store {
 
 /// What no manifest covers yet.
 struct Additions {
-    std::vector<model::ByteRange> files;         ///< without digests, in the order in which they were begun
-    model::RowRange captures, revisions, events; ///< likewise
-    std::optional<base::Time> first_at, last_at; ///< of the rows; absent: nothing was added
+    std::vector<model::ByteRange> files; ///< without digests, in the order in which they were begun
+    model::RowRange captures, revisions, events, articles, looks; ///< likewise
+    std::optional<base::Time> first_at, last_at;                  ///< of the rows; absent: nothing was added
 };
 /// `after`: what the newest manifest says that it covers.
 Additions additions(Connection& db, const std::optional<model::ManifestContent>& after);
 
-enum class Rows { captures, revisions, events };
+enum class Rows { captures, revisions_1, revisions, events, articles, looks };
+/// What a manifest of this version covers: rows, where it says so, and their name there.
+struct Covered {
+    Rows rows;
+    model::RowRange model::ManifestContent::* range;
+    const char* name;
+};
+std::span<const Covered> covered(int version);
+
 /// Adds to `into` the rows behind `range.after + …` in their canonical form, `limit` of them at most: their
 /// columns in the order below, each as "<bytes>:<text>," (NULL: "-,"), then a line end. Gives the id of the
 /// last one, nullopt where none is left; `range.count` grows.
 ///   captures: id url at kind status type bytes sha256 payload_sha1 file offset length record_id original
 ///             group_offset truncated members
-///   revisions: id article number seen_at title url original_html capture
+///   revisions: id article number seen_at title url original_html capture changed columns outlet headline
+///              language characters excerpt card text html (version 1: up to capture; sha256 and reader
+///              follow the program that reads)
 ///   events: seq id type timestamp data
+///   articles: id guid first_seen_at published_at silent
+///   looks: id source at state reason words status capture
 std::optional<std::int64_t> hash_rows(Connection& db, Rows rows, std::int64_t after, model::RowRange& range,
                                       int limit, base::Sha256& into);
 

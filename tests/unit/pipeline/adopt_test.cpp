@@ -151,8 +151,8 @@ TEST_F(Adopt, TakesInAManifestOnlyWhereItIsTheNext) {
     store::insert_capture(db, row_of(one, files.append({one})->front()));
     model::ManifestContent content;
     content.day = "2025-01-22";
-    for (auto* range : {&content.captures, &content.revisions, &content.events})
-        range->sha256 = base::sha256_hex("");
+    for (const auto& part : store::covered(content.version))
+        (content.*part.range).sha256 = base::sha256_hex("");
     const auto put = [&files](const model::ManifestContent& said) {
         return files
             .append_resource(std::string(manifest_uri) + said.day, manifest_type, model::to_text(said),
@@ -168,6 +168,56 @@ TEST_F(Adopt, TakesInAManifestOnlyWhereItIsTheNext) {
     EXPECT_EQ(store::newest_manifest(db)->day, "2025-01-22");
     const auto found = verified();
     EXPECT_EQ(found.first->offset, foreign.offset);
+}
+
+TEST_F(Adopt, AManifestOfVersionOneStaysValidAndTheNextOneCoversMore) {
+    warc::Files files(settings());
+    const auto one = exchange("/a", "eins");
+    store::insert_capture(db, row_of(one, files.append({one})->front()));
+    const auto id = store::insert_article(db, store::sample(1));
+    model::Revision revision;
+    revision.title = store::get_article(db, id, false)->title;
+    revision.content.text = "words";
+    store::add_revision(db, id, revision);
+    const auto seal = [&](int version) {
+        const auto newest = store::newest_manifest(db);
+        const auto before = newest ? std::optional(model::manifest_of(newest->text).value()) : std::nullopt;
+        const auto added = store::additions(db, before);
+        model::ManifestContent content;
+        content.version = version;
+        content.day = "2025-01-22";
+        content.previous = newest ? newest->sha256 : "";
+        content.captures = added.captures;
+        content.revisions = added.revisions;
+        content.events = added.events;
+        if (version > 1) {
+            content.articles = added.articles;
+            content.looks = added.looks;
+        }
+        for (const auto& part : store::covered(version))
+            content.*part.range = rows_now(db, part.rows, content.*part.range);
+        EXPECT_EQ(model::to_text(content).contains("looks"), version > 1);
+        files.append_resource(std::string(manifest_uri) + content.day, manifest_type, model::to_text(content),
+                              base::Time{});
+        adopt_strays(db, folder(), base::null_log());
+    };
+    seal(1);
+    ASSERT_EQ(count("manifests"), 1);
+    store::add_revision(db, id, revision);
+    (db.prepare("INSERT INTO sources (id, key, platform) VALUES (1, 'x', 'web')")).run();
+    (db.prepare("INSERT INTO looks (source, at, state, words) VALUES (1, 1, 'alive', 'seen')")).run();
+    seal(2);
+    ASSERT_EQ(count("manifests"), 2);
+    auto found = verified();
+    EXPECT_EQ(found.faults, 0) << found.first->message;
+    db.exec("UPDATE revisions SET text = 'other words' WHERE number = 1");
+    EXPECT_EQ(verified().faults, 0) << "the first version did not cover the text";
+    db.exec("UPDATE revisions SET title = 'x' WHERE number = 1");
+    EXPECT_THAT(verified().first->message, HasSubstr("revisions with ids 1 to 1"));
+    db.exec(
+        "UPDATE revisions SET text = 'other words' WHERE number = 2; UPDATE looks SET words = 'x'; UPDATE "
+        "articles SET published_at = 1");
+    EXPECT_EQ(verified().faults, 4);
 }
 
 TEST_F(Adopt, ARunningDaemonHasAMomentToCommit) {
