@@ -130,7 +130,7 @@ Result<std::string> copy_aside(const Fd& from, const std::string& folder, const 
 Result<std::optional<Recovered>> mend_file(const std::string& folder, const std::string& name,
                                            std::int64_t& end) {
     const auto path = folder + "/" + name;
-    const auto fd = open_file(path, O_RDWR | O_NOFOLLOW | O_NONBLOCK);
+    const auto fd = open_file(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK); // old ones may be write-protected
     if (!fd)
         return std::unexpected(fd.error());
     const auto size = size_of(*fd, path);
@@ -156,9 +156,12 @@ Result<std::optional<Recovered>> mend_file(const std::string& folder, const std:
     }
     if (tail->whole == 0 && ::unlink(path.c_str()) != 0)
         return io_error("cannot remove", path);
-    if (tail->whole > 0)
-        if (auto cut = cut_to(*fd, path, tail->whole); !cut)
+    if (tail->whole > 0) {
+        const auto writable = open_file(path, O_WRONLY | O_NOFOLLOW);
+        const auto cut = writable ? cut_to(*writable, path, tail->whole) : std::unexpected(writable.error());
+        if (!cut)
             return std::unexpected(cut.error());
+    }
     return mended;
 }
 
