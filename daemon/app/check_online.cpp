@@ -29,7 +29,7 @@ std::string fault_of(const std::string& name, const Look& look) {
 
 http::Request request_for(const pipeline::FeedSettings& feed) {
     http::Request request(feed.url);
-    request.headers = feed.headers;
+    request.configured = feed.headers;
     request.proxy = feed.proxy;
     return request;
 }

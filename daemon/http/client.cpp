@@ -96,6 +96,7 @@ class Fetch {
         const Ask ask{.method = journey_.method(),
                       .url = journey_.url(),
                       .headers = &headers,
+                      .hidden = &journey_.configured(),
                       .body = journey_.body(),
                       .proxy = proxy_,
                       .timeout = std::max<base::Duration>(timeout_ - took_, std::chrono::milliseconds(1)),

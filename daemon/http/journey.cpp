@@ -51,8 +51,10 @@ Journey::Journey(Request request, int max_redirects)
 
 Headers Journey::headers() const {
     Headers headers = request_.every_hop;
-    if (at_first_origin())
+    if (at_first_origin()) {
         headers.insert(headers.begin(), request_.headers.begin(), request_.headers.end());
+        headers.insert(headers.begin(), request_.configured.begin(), request_.configured.end());
+    }
     return headers;
 }
 

@@ -26,6 +26,7 @@ class Journey {
     bool at_first_origin() const { return origin_ == first_origin_; }
     /// The request's own headers go to the first origin only.
     Headers headers() const;
+    const Headers& configured() const { return request_.configured; }
 
     /// After a hop (already in `hops`): true, another one follows; false, this was the last; or an error.
     std::expected<bool, base::Error> follow(const std::vector<Hop>& hops);

@@ -62,14 +62,17 @@ bool is_secret(std::string_view name) {
 
 } // namespace
 
-std::string without_secrets(std::string_view head) {
+std::string without_secrets(std::string_view head, const Headers* hidden) {
+    const auto is_hidden = [hidden](std::string_view name) {
+        return is_secret(name) || (hidden != nullptr && find_header(*hidden, trim_spaces(name)).has_value());
+    };
     std::string kept;
     kept.reserve(head.size());
     bool first = true; // the request line
     while (!head.empty()) {
         const auto end = std::min(head.find('\n'), head.size() - 1) + 1;
         const auto line = head.substr(0, end);
-        if (first || !is_secret(line.substr(0, line.find(':'))))
+        if (first || !is_hidden(line.substr(0, line.find(':'))))
             kept += line;
         first = false;
         head.remove_prefix(end);
@@ -229,7 +232,7 @@ void Transfer::done(CURLcode code, const char* reason, base::Duration took) {
     took_ = took;
     if (code != CURLE_OK)
         reason_ = *reason != '\0' ? reason : curl_easy_strerror(code);
-    hop_.request_head = without_secrets(sent_head_);
+    hop_.request_head = without_secrets(sent_head_, ask_.hidden);
     if (body_too_large_)
         hop_.truncated = "length";
     else if (code == CURLE_OPERATION_TIMEDOUT)

@@ -31,6 +31,7 @@ struct Ask {
     std::string_view method;
     const std::string& url; ///< as curl takes it: may hold user:password
     const Headers* headers; ///< nullptr: none but our own
+    const Headers* hidden;  ///< their names are kept nowhere; nullptr: none
     std::string_view body;
     const std::string& proxy;
     base::Duration timeout;
@@ -106,7 +107,7 @@ class Transfer {
     base::Duration took_{};
 };
 
-/// Of a request head: without Authorization, Cookie and whatever else looks like a secret.
-std::string without_secrets(std::string_view head);
+/// Of a request head: without Authorization, Cookie, whatever else looks like a secret, and `hidden`.
+std::string without_secrets(std::string_view head, const Headers* hidden);
 
 } // namespace cdtd::http

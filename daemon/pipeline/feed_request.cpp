@@ -20,7 +20,7 @@ http::Request feed_request(const FeedSettings& feed, const std::string& url,
                            const model::Validators& validators) {
     http::Request request(url);
     if (is_of_the_same_host(feed.url, url))
-        request.headers = feed.headers;
+        request.configured = feed.headers;
     request.every_hop.emplace_back("Accept",
                                    "application/rss+xml, application/atom+xml, application/feed+json, "
                                    "application/xml;q=0.9, */*;q=0.5");

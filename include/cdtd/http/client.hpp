@@ -38,6 +38,7 @@ struct Request {
 
     std::string method = "GET";
     std::string url;
+    Headers configured;               ///< the operator's: to the first origin only, and never in request_head
     Headers headers;                  ///< beside User-Agent, Accept-Encoding; sent to the first origin only
     Headers every_hop;                ///< what is no secret: validators, Accept; sent wherever redirects lead
     std::string body;                 ///< of a POST
@@ -51,8 +52,8 @@ struct Request {
     bool trusted = false;     ///< the operator gave the address: no address policy
 };
 
-/// One hop as it went over the wire. Secrets (Authorization, Cookie, headers marked so) are not in
-/// request_head.
+/// One hop as it went over the wire. Secrets (Authorization, Cookie, whatever is named like one, and all that
+/// the operator configured) are not in request_head.
 struct Hop {
     std::string url; ///< RFC 3986, no fragment
     base::Time at;

@@ -26,10 +26,15 @@ TEST_F(ClientTest, WhatWentOverTheWireIsInTheHop) {
     const auto before = cdtd::base::system_clock().now();
     http::Request request(server.url("/feed?page=2#part"));
     request.headers = {{"Authorization", "Bearer hush"}, {"X-Api-Key", "hush"}, {"Accept", "text/xml"}};
+    request.configured = {{"X-Ours", "hush"}, {"x-other", "hush"}};
     const auto outcome = fetch(request);
     ASSERT_TRUE(outcome);
     ASSERT_EQ(outcome->hops.size(), 1u);
     const auto& hop = outcome->hops[0];
+    EXPECT_EQ(server.requests()[0].header("X-Ours"), "hush");
+    EXPECT_EQ(server.requests()[0].header("X-Other"), "hush");
+    EXPECT_THAT(hop.request_head, HasSubstr("Accept: text/xml\r\n"));
+    EXPECT_THAT(hop.request_head, Not(HasSubstr("X-Ours")));
     EXPECT_EQ(hop.url, server.url("/feed?page=2"));
     EXPECT_GE(hop.at, before);
     EXPECT_EQ(hop.ip, "127.0.0.1");

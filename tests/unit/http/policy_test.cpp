@@ -78,7 +78,10 @@ TEST_F(PolicyTest, HeadersGoToTheFirstOriginOnly) {
     server.endpoint("/c", loopback::ok("end"));
     http::Request request(server.url("/a"));
     request.headers = {{"Authorization", "hush"}, {"If-None-Match", "\"1\""}};
+    request.configured = {{"X-Ours", "hush"}};
     EXPECT_EQ(fetch(request)->body(), "end");
+    EXPECT_EQ(server.requests("/a")[0].header("X-Ours"), "hush");
+    EXPECT_FALSE(other.requests()[0].has_header("X-Ours"));
     EXPECT_EQ(server.requests("/a")[0].header("Authorization"), "hush");
     EXPECT_FALSE(other.requests()[0].has_header("Authorization"));
     EXPECT_FALSE(other.requests()[0].has_header("If-None-Match"));
