@@ -59,6 +59,11 @@ article::ImageSource from_archive(Ask& ask, const model::Article& article) {
     };
 }
 
+/// A publisher's words: whatever is in them, nothing runs.
+constexpr const char* policy =
+    "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'";
+
 constexpr std::string_view style =
     "body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.75 "
     "system-ui,sans-serif;color:#1b1b1b;"
@@ -90,9 +95,7 @@ Answer get_content(Ask& ask) {
         return shown.error();
     Answer answer;
     answer.type = "text/html; charset=utf-8";
-    answer.policy =
-        "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; "
-        "form-action 'none'; frame-ancestors 'none'";
+    answer.policy = policy;
     answer.body = page_of(
         *shown, article::show_images(shown->revision.content.html, from_archive(ask, shown->article)));
     return answer;
@@ -104,6 +107,7 @@ Answer get_content_text(Ask& ask) {
         return shown.error();
     Answer answer;
     answer.type = "text/plain; charset=utf-8";
+    answer.policy = policy;
     answer.body = fmt::format("{}\n{}\n\n{}\n", shown->revision.title.text, shown->revision.url,
                               shown->revision.content.text);
     return answer;
@@ -118,6 +122,7 @@ Answer get_content_markdown(Ask& ask) {
         return not_found("Markdown form of it");
     Answer answer;
     answer.type = "text/markdown; charset=utf-8";
+    answer.policy = policy;
     answer.body = article::write_markdown({source->published_at, source->title, source->url, source->html});
     return answer;
 }

@@ -12,6 +12,7 @@
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/serializer.hpp>
+#include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <fmt/format.h>
 
@@ -135,13 +136,14 @@ asio::awaitable<bool> Session::write_answer(const Answer& answer, const Request&
 
 // Idle is what sends nothing at all; a slow line may take its time.
 asio::awaitable<bool> Session::write_body(const Answer& answer, const Request& request, bool keep) {
-    auto response = make_response<http::string_body>(answer, shared_->clock.now());
+    using View = http::span_body<const char>; // the answer outlives it: its body is not held twice
+    auto response = make_response<View>(answer, shared_->clock.now());
     response.version(request.version());
     response.keep_alive(keep);
     response.content_length(answer.body.size());
     if (request.method() != http::verb::head)
-        response.body() = answer.body;
-    http::serializer<false, http::string_body> serializer(response);
+        response.body() = View::value_type(answer.body.data(), answer.body.size());
+    http::serializer<false, View> serializer(response);
     error_code error;
     auto token = asio::redirect_error(asio::use_awaitable, error);
     while (!error && !serializer.is_done()) {
