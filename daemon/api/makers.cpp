@@ -1,11 +1,24 @@
 #include "api/makers.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace cdtd::api {
 
 namespace asio = boost::asio;
 using std::chrono::steady_clock;
+
+void Makers::drop_expired() {
+    const auto now = steady_clock::now();
+    kept_.remove_if([now](const Kept& kept) { return kept.until <= now; });
+    if (kept_.empty())
+        return;
+    expiry_.expires_at(std::ranges::min(kept_, {}, &Kept::until).until);
+    expiry_.async_wait([this](boost::system::error_code error) {
+        if (!error)
+            drop_expired();
+    });
+}
 
 const Answer* Makers::find(const std::string& key) {
     const auto now = steady_clock::now();
@@ -20,13 +33,14 @@ const Answer* Makers::find(const std::string& key) {
 
 /// The newest is kept however large it is: it is what is being read.
 void Makers::keep(std::string key, const Answer& answer) {
-    kept_.push_front({std::move(key), answer, steady_clock::now() + kept_for});
+    kept_.push_front({std::move(key), answer, steady_clock::now() + kept_for_});
     std::int64_t bytes = 0;
     std::size_t count = 0;
     kept_.remove_if([&](const Kept& kept) {
         bytes += kept.answer.file->size;
         return ++count > 1 && (count > most_kept || bytes > most_bytes);
     });
+    drop_expired();
 }
 
 asio::awaitable<Answer> Makers::make(Answer order) {

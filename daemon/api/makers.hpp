@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cdtd/api/answer.hpp>
+#include <cdtd/base/clock.hpp>
 #include <cdtd/net/worker.hpp>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include <atomic>
 #include <chrono>
@@ -17,7 +20,8 @@ namespace cdtd::api {
 
 class Makers {
   public:
-    Makers() : threads_(at_once, "cdtd-make") {}
+    explicit Makers(boost::asio::any_io_executor loop, base::Duration kept_for = std::chrono::minutes(10))
+        : kept_for_(kept_for), expiry_(loop), threads_(at_once, "cdtd-make") {}
 
     /// What `order.make` gives; 503 where too many are waiting.
     boost::asio::awaitable<Answer> make(Answer order);
@@ -26,7 +30,6 @@ class Makers {
   private:
     static constexpr std::size_t at_once = 2, most_waiting = 8, most_kept = 4;
     static constexpr std::int64_t most_bytes = std::int64_t{256} << 20; ///< kept, in all
-    static constexpr std::chrono::minutes kept_for{10};
 
     struct Kept {
         std::string key;
@@ -34,9 +37,12 @@ class Makers {
         std::chrono::steady_clock::time_point until;
     };
     const Answer* find(const std::string& key);
+    void drop_expired();
     void keep(std::string key, const Answer& answer);
 
-    std::list<Kept> kept_; ///< newest first
+    base::Duration kept_for_;
+    boost::asio::steady_timer expiry_; ///< what nobody asks for any more must not keep its disk space
+    std::list<Kept> kept_;             ///< newest first
     std::size_t waiting_ = 0;
     std::atomic<bool> stopping_ = false;
     net::Worker threads_; ///< the last: its threads use what stands above
