@@ -21,6 +21,13 @@ std::string folder_of(const std::string& path) {
     return slash == std::string::npos ? "." : slash == 0 ? "/" : path.substr(0, slash);
 }
 
+/// Between opening and locking it another export may have finished it: it has another name then, or none.
+bool is_named(const base::Descriptor& file, const std::string& name) {
+    struct stat ours{}, there{};
+    return fstat(file.get(), &ours) == 0 && lstat(name.c_str(), &there) == 0 && ours.st_dev == there.st_dev &&
+           ours.st_ino == there.st_ino;
+}
+
 } // namespace
 
 base::Result<OutFile> OutFile::open(const std::string& path) {
@@ -39,11 +46,13 @@ base::Result<OutFile> OutFile::open(const std::string& path) {
     const bool plain = !there || S_ISREG(facts.st_mode);
     const std::string name = plain ? path + ".unfinished" : path;
     const int flags = plain ? O_CREAT | O_NOFOLLOW : 0;
-    out.file_ = base::Descriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644));
-    if (!out.file_)
-        return std::unexpected(base::io_error(name, "can't be written", errno));
-    if (plain && flock(out.file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return base::fail(base::Errc::conflict, fmt::format("another export writes {}", name));
+    do {
+        out.file_ = base::Descriptor(::open(name.c_str(), O_WRONLY | O_CLOEXEC | flags, 0644));
+        if (!out.file_)
+            return std::unexpected(base::io_error(name, "can't be written", errno));
+        if (plain && flock(out.file_.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+            return base::fail(base::Errc::conflict, fmt::format("another export writes {}", name));
+    } while (plain && !is_named(out.file_, name));
     if (plain && ftruncate(out.file_.get(), 0) != 0) // of one that was killed
         return std::unexpected(base::io_error(name, "can't be written", errno));
     if (plain)
