@@ -124,6 +124,11 @@ http::Request request_for(const store::Job& job, const std::string& via) {
     return request;
 }
 
+bool is_too_large(const http::Failure& failure) {
+    return failure.error.code == base::Errc::too_large && !failure.hops.empty() &&
+           failure.hops.back().truncated == "length";
+}
+
 } // namespace
 
 boost::asio::awaitable<CaptureEnd> Capture::run(store::Job job, std::shared_ptr<const Plan> plan) {
@@ -150,6 +155,8 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)
             co_return CaptureEnd::cancelled;
+        if (is_too_large(outcome.error()))
+            co_return co_await settle_too_large(job, *plan, std::move(outcome.error()), via);
         co_return co_await put_off(job, *plan, outcome.error().error, std::nullopt);
     }
     auto refusal = refusal_of(*outcome);
@@ -230,6 +237,29 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
     };
     co_await writer_.run(commit);
     log_.debug("captured", {{"url", job.url}, {"role", job.role}});
+    co_return CaptureEnd::captured;
+}
+
+/// What came is kept, marked as cut. It will not be smaller next time, so it is not asked for again.
+boost::asio::awaitable<CaptureEnd> Capture::settle_too_large(const store::Job& job, const Plan& plan,
+                                                             http::Failure failure, std::string via) {
+    About about{job.role, std::move(via), {}};
+    const auto kept = co_await archive_.keep(failure.hops, std::move(about), writer_);
+    if (!kept)
+        co_return co_await put_off(job, plan, kept.error(), std::nullopt);
+    const base::Time now = clock_.now();
+    const std::string reason = base::terminal_safe(failure.error.message);
+    const model::Page page{model::PageState::failed, reason, std::nullopt};
+    auto commit = [&](store::Connection& db) {
+        store::link_capture(db, job.article, record(db, *kept));
+        note_outcome(db, job, page, std::nullopt);
+        store::close_circuit(db, host_of(job), now);
+        store::finish_job(db, job.id);
+        settle(db, plan.teller, job.article, now);
+    };
+    co_await writer_.run(commit);
+    log_.info("too large to be captured whole; its beginning was kept",
+              {{"url", job.url}, {"role", job.role}, {"error", reason}});
     co_return CaptureEnd::captured;
 }
 

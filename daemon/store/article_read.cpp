@@ -85,16 +85,17 @@ std::vector<model::Capture> captures_of(Connection& db, std::int64_t article) {
     return captures;
 }
 
-/// What was tried and is not held: with its next attempt, or (an image given up) without one.
-std::vector<model::Missing> missing_of(Connection& db, std::int64_t article,
-                                       const std::vector<model::Image>& images) {
+/// What was tried and is not held: with its next attempt, or (given up: too large) without one.
+std::vector<model::Missing> missing_of(Connection& db, const model::Article& article) {
     std::vector<model::Missing> missing;
     auto row = db.prepare("SELECT url, last_error, due_at FROM jobs "
                           "WHERE kind = 'capture' AND article = ? AND attempts > 0 ORDER BY id");
-    row << article;
+    row << article.id;
     while (row.step())
         missing.push_back({row.text(0), row.text(1), row.time(2)});
-    for (const auto& image : images) {
+    if (article.page.state == model::PageState::failed && !article.page.next_try_at)
+        missing.push_back({article.url, article.page.reason.value_or(""), std::nullopt});
+    for (const auto& image : article.images) {
         const auto same = [&](const model::Missing& known) { return known.url == image.url; };
         if (image.error && !image.capture && std::none_of(missing.begin(), missing.end(), same))
             missing.push_back({image.url, *image.error, std::nullopt});
@@ -167,7 +168,7 @@ std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool 
         article.images = images_of(db, id);
         article.related = related_of(db, id);
         article.captures = captures_of(db, id);
-        article.missing = missing_of(db, id, article.images);
+        article.missing = missing_of(db, article);
         article.revisions = revisions_of(db, id);
     }
     return article;

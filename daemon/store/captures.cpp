@@ -112,8 +112,9 @@ void set_image(Connection& db, std::int64_t article, const std::string& url,
 }
 
 std::optional<model::Capture> find_capture(Connection& db, const std::string& url) {
-    auto row =
-        db.prepare(capture_rows + "AND c.key = ? AND c.status = 200 ORDER BY c.at DESC, c.id DESC LIMIT 1");
+    auto row = db.prepare(
+        capture_rows + "AND c.key = ? AND c.status = 200 AND c.truncated = '' ORDER BY c.at DESC, c.id DESC "
+                       "LIMIT 1");
     row << key_of(url);
     return row.step() ? std::optional(read_capture(row)) : std::nullopt;
 }

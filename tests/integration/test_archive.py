@@ -2,10 +2,15 @@
 import gzip
 import hashlib
 import json
+import os
+import pathlib
 import re
+import socket
+import time
 import unittest
 import urllib.request
 
+from evidence import members
 from support import Site, State, entry, feed
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060"
@@ -30,6 +35,7 @@ class Archive(unittest.TestCase):
     def start(self):
         daemon = self.state.start()
         self.addCleanup(lambda: daemon.poll() is None and self.state.stop(daemon))
+        return daemon
 
     def open(self, path):
         """Status, headers, bytes."""
@@ -88,6 +94,68 @@ class Archive(unittest.TestCase):
         self.assertTrue(headers["Memento-Datetime"].endswith(" GMT"))
         for path in ("/api/v1/captures/999", "/api/v1/captures/x", "/api/v1/captures/01"):
             self.assertEqual(self.open(path)[0], 404)
+
+    def test_what_is_over_the_limit_is_kept_as_far_as_it_came_and_not_asked_for_again(self):
+        self.state.write({"sample": self.site.url + "/feed/"}, '[archive]\nretry = ["1s"]\n', http_extra='max_body = "100KB"\n')
+        big = bytes(range(256)) * 2000
+        self.site.pages["/files/1-1.png"] = lambda _: (200, {"Content-Type": "image/png"}, big)
+        self.site.pages["/chinese/1.html"] = lambda _: (200, {"Content-Type": "text/html"}, big)
+        for _ in range(2):
+            self.state.once()
+            time.sleep(1.5)
+        self.state.once()
+        self.assertEqual([one.path for one in self.site.asked].count("/files/1-1.png"), 1)
+        self.assertEqual([one.path for one in self.site.asked].count("/chinese/1.html"), 1)
+        shown = self.state.json("show", "1")
+        self.assertEqual(shown["state"], "archived")
+        missing = {"/" + one["url"].split("/", 3)[3]: one for one in shown["missing"]}
+        for path in ("/files/1-1.png", "/chinese/1.html"):
+            one = missing[path]
+            self.assertIn("100", one["reason"])
+            self.assertIsNone(one["next_try_at"])
+            capture = self.captures()[self.site.url + path]
+            self.assertEqual(capture["bytes"], 100_000)
+        self.assertEqual(self.state.sql("SELECT DISTINCT truncated FROM captures WHERE bytes = 100000"), [("length",)])
+        self.assertEqual(self.state.run("verify").returncode, 0)
+        self.start()
+        self.assertNotIn("/captures/" + str(capture["id"]), self.open("/api/v1/articles/1/content")[2].decode())
+
+    def test_slow_readers_of_big_captures_take_no_memory(self):
+        big = os.urandom(12_000_000)
+        self.site.pages["/files/1-1.png"] = lambda _: (200, {"Content-Type": "image/png"}, big)
+        self.state.once()
+        capture = self.captures()[self.site.url + "/files/1-1.png"]["id"]
+        daemon = self.start()
+        self.assertEqual(self.open(f"/api/v1/captures/{capture}")[2], big)
+        readers = []
+        for _ in range(40):
+            reader = socket.create_connection(("127.0.0.1", self.state.port))
+            self.addCleanup(reader.close)
+            reader.sendall(f"GET /api/v1/captures/{capture} HTTP/1.1\r\nHost: 127.0.0.1:{self.state.port}\r\n\r\n".encode())
+            readers.append(reader)
+        for reader in readers:
+            self.assertIn(b"200 OK", reader.recv(100))
+        status = pathlib.Path(f"/proc/{daemon.pid}/status").read_text()
+        kilobytes = int(re.search(r"VmHWM:\s+(\d+)", status).group(1))
+        self.assertLess(kilobytes, 128 * 1024)
+
+    def test_what_a_browser_does_not_show_is_just_bytes(self):
+        self.site.pages["/files/1-1.png"] = lambda _: (200, {"Content-Type": "application/x-msdownload"}, b"MZ")
+        self.state.once()
+        capture = self.captures()[self.site.url + "/files/1-1.png"]
+        self.start()
+        self.assertEqual(self.open(f"/api/v1/captures/{capture['id']}")[1]["Content-Type"], "application/octet-stream")
+        for form in ("", ".txt", ".md"):
+            self.assertIn("sandbox", self.open("/api/v1/articles/1/content" + form)[1]["Content-Security-Policy"])
+
+    def test_what_the_operator_configured_is_in_no_record(self):
+        self.state.write({"sample": self.site.url + "/feed/"}, feed_extra='headers = {X-Ours = "s3cret", Cookie = "s3cret"}')
+        self.state.once()
+        for warc in (self.state.dir / "warc").iterdir():
+            text = b"".join(gzip.decompress(warc.read_bytes()[at:at + length]) for at, length in members(warc))
+            self.assertNotIn(b"s3cret", text)
+            self.assertNotIn(b"X-Ours", text)
+            self.assertIn(b"GET /feed/ HTTP/1.1", text)
 
     def test_the_same_bytes_under_another_url_are_a_revisit_that_reads_as_whole(self):
         self.site.pages["/files/1-1.png"] = self.site.pages["/files/1-0.png"]

@@ -27,6 +27,8 @@ class Capture : Stage {
     boost::asio::awaitable<bool> reuse(const store::Job& job, const Plan& plan);
     boost::asio::awaitable<CaptureEnd> keep(const store::Job& job, const Plan& plan, http::Response response,
                                             std::string via);
+    boost::asio::awaitable<CaptureEnd> settle_too_large(const store::Job& job, const Plan& plan,
+                                                        http::Failure failure, std::string via);
     boost::asio::awaitable<CaptureEnd> put_off(const store::Job& job, const Plan& plan, base::Error error,
                                                std::optional<base::Time> not_before);
 
