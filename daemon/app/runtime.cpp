@@ -32,6 +32,7 @@ namespace {
 
 /// SIGTERM must end within 10 s; what is not done by then is in the database and goes on at the next start.
 constexpr auto drain_at_most = std::chrono::seconds(8);
+constexpr base::Duration recover_a_file_at_most = std::chrono::minutes(5);
 constexpr base::Duration read_limit = std::chrono::seconds(5);
 constexpr base::Duration scheduler_late = std::chrono::minutes(5);
 
@@ -117,14 +118,13 @@ void Runtime::recover() {
     std::vector<warc::KnownFile> known;
     for (const store::WarcFile& file : store::warc_files(writer_.connection()))
         known.push_back({file.name, file.end});
-    const auto mended = warc::mend_tails(config_.warc_dir(), known);
+    const auto at_work = [] { systemd::extend_timeout(recover_a_file_at_most); };
+    const auto mended = warc::mend_tails(config_.warc_dir(), known, at_work);
     if (!mended)
         throw std::runtime_error(mended.error().message);
     for (const warc::Recovered& file : mended->files)
         tell_of(file, log_);
-    store::Transaction transaction(writer_.connection());
-    pipeline::adopt_strays(writer_.connection(), config_.warc_dir(), log_);
-    transaction.commit();
+    pipeline::adopt_strays(writer_.connection(), config_.warc_dir(), log_, at_work);
     archive_.resume(mended->newest);
 }
 

@@ -216,18 +216,25 @@ bool adopt_in(store::Connection& db, const std::string& folder, const store::War
 
 } // namespace
 
-void adopt_strays(store::Connection& db, const std::string& folder, base::Log& log) {
+void adopt_strays(store::Connection& db, const std::string& folder, base::Log& log,
+                  const std::function<void()>& at_work) {
     const Settled before = settled_before(db);
     bool all = true;
     for (const store::WarcFile& file : files_to_adopt_in(db, folder)) {
-        if (file.id > 0 && file.id < before.file)
-            continue;
-        all = adopt_in(db, folder, file, file.id == before.file ? before.offset : 0, log) && all;
+        if (at_work)
+            at_work();
+        const bool older = file.id > 0 && file.id < before.file;
+        const std::int64_t from = older ? file.end : file.id == before.file ? before.offset : 0;
+        store::Transaction transaction(db);
+        all = adopt_in(db, folder, file, from, log) && all;
+        transaction.commit();
     }
     if (!all)
         return;
+    store::Transaction transaction(db);
     const Settled now = all_of(db);
     store::set_fact(db, settled_fact, fmt::format("{}:{}", now.file, now.offset));
+    transaction.commit();
 }
 
 } // namespace cdtd::pipeline

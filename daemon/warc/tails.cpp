@@ -167,7 +167,8 @@ Result<std::optional<Recovered>> mend_file(const std::string& folder, const std:
 
 } // namespace
 
-Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known) {
+Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known,
+                          const std::function<void()>& at_work) {
     if (auto checked = check_known(folder, known); !checked)
         return std::unexpected(checked.error());
     const auto files = list_files(folder);
@@ -175,6 +176,8 @@ Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile
         return std::unexpected(files.error());
     Mended mended;
     for (const auto& file : *files) {
+        if (at_work)
+            at_work();
         const auto found = std::ranges::find(known, file.text, &KnownFile::file);
         std::int64_t end = found == known.end() ? 0 : found->end;
         auto one = mend_file(folder, file.text, end);

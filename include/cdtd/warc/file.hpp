@@ -7,6 +7,7 @@
 #include <cdtd/warc/record.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -90,7 +91,9 @@ struct Mended {
 /// nothing is known, whole records stay wherever they lie (the database may be older than its archive); they
 /// are its caller's to take in. Cut off is what lies behind the last whole exchange: a record in the middle
 /// of which the file ends is dropped, anything else is moved aside first (NAME.at-OFFSET.orphan). Never
-/// touches a known byte. A file shorter than its known end is Errc::bad_data.
-base::Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known);
+/// touches a known byte. A file shorter than its known end is Errc::bad_data. `at_work` is called before each
+/// file: many gigabytes may have to be read.
+base::Result<Mended> mend_tails(const std::string& folder, const std::vector<KnownFile>& known,
+                                const std::function<void()>& at_work = {});
 
 } // namespace cdtd::warc

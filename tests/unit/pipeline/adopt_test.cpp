@@ -130,6 +130,26 @@ TEST_F(Adopt, TakesInWhatADatabaseOlderThanItsArchiveNeverHeardOf) {
     EXPECT_EQ(count("captures"), 7);
 }
 
+TEST_F(Adopt, TakesInWhatWasAddedToAnOldFile) {
+    auto small = settings();
+    small.max_bytes = 1;
+    warc::Files files(small);
+    const auto one = exchange("/a", "eins");
+    const auto first = files.append({one})->front();
+    store::insert_capture(db, row_of(one, first));
+    const auto second = files.append({exchange("/b", "zwei")})->front();
+    adopt_strays(db, folder(), base::null_log());
+    ASSERT_EQ(count("captures"), 2);
+    std::ifstream from(folder() + "/" + second.file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(from), {}};
+    std::ofstream(folder() + "/" + first.file, std::ios::binary | std::ios::app)
+        << bytes.substr(static_cast<std::size_t>(second.group_offset));
+    int looked = 0;
+    adopt_strays(db, folder(), base::null_log(), [&looked] { ++looked; });
+    EXPECT_EQ(count("captures"), 3);
+    EXPECT_EQ(looked, 2);
+}
+
 TEST_F(Adopt, AManifestOfRowsThatAreGoneIsNotTakenIn) {
     warc::Files files(settings());
     const auto one = exchange("/a", "eins");
