@@ -66,16 +66,19 @@ bool is_of(Connection& db, const model::Capture& capture, const std::set<std::st
     });
 }
 
+/// Where the keys are the same there is nothing to look for; check_keys() sees to them.
 void check_images(Connection& db, const Tell& tell) {
-    auto row =
-        db.prepare("SELECT i.article, i.url, i.capture, EXISTS (SELECT 1 FROM article_captures l WHERE "
-                   "l.article = i.article AND l.capture = i.capture) FROM images i WHERE i.capture IS NOT "
-                   "NULL");
+    auto row = db.prepare(
+        "SELECT i.article, i.url, i.capture, EXISTS (SELECT 1 FROM article_captures l WHERE "
+        "l.article = i.article AND l.capture = i.capture) AS linked, i.key = c.key AS same FROM images i "
+        "JOIN captures c ON c.id = i.capture WHERE NOT linked OR NOT same");
     while (row.step()) {
         const auto url = row.text(1);
         if (row.integer(3) == 0)
             tell(fmt::format("capture {} is shown as an image of article {}, but is not among its captures",
                              row.integer(2), row.integer(0)));
+        if (row.integer(4) != 0)
+            continue;
         if (const auto capture = get_capture(db, row.integer(2));
             capture && !is_of(db, *capture, {key_of(url)}))
             tell(fmt::format("capture {} is shown as the image {} of article {}, but it is of {}",
@@ -98,7 +101,7 @@ void check_pages(Connection& db, const Tell& tell) {
     {
         auto row = db.prepare(
             "SELECT l.article, l.capture FROM article_captures l JOIN captures c ON c.id = l.capture "
-            "WHERE c.kind = 'page'");
+            "JOIN articles a ON a.id = l.article WHERE c.kind = 'page' AND c.key <> a.url");
         while (row.step()) {
             const auto capture = get_capture(db, row.integer(1));
             if (capture && !is_of(db, *capture, addresses_of(db, row.integer(0))))
