@@ -6,6 +6,7 @@ import os
 import pathlib
 import re
 import socket
+import sqlite3
 import time
 import unittest
 import urllib.request
@@ -140,9 +141,11 @@ class Archive(unittest.TestCase):
         self.assertLess(kilobytes, 128 * 1024)
 
     def test_what_a_browser_does_not_show_is_just_bytes(self):
-        self.site.pages["/files/1-1.png"] = lambda _: (200, {"Content-Type": "application/x-msdownload"}, b"MZ")
         self.state.once()
-        capture = self.captures()[self.site.url + "/files/1-1.png"]
+        capture = self.captures()[self.site.url + "/files/1-0.png"]
+        with sqlite3.connect(self.state.dir / "cdtd.db") as db:
+            db.execute("UPDATE captures SET type = 'application/x-msdownload' WHERE id = ?", (capture["id"],))
+        db.close()
         self.start()
         self.assertEqual(self.open(f"/api/v1/captures/{capture['id']}")[1]["Content-Type"], "application/octet-stream")
         for form in ("", ".txt", ".md"):
