@@ -107,6 +107,7 @@ class Fetch {
         co_await core_->engine->run(transfer);
         took_ += transfer.took();
         auto error = transfer.verdict();
+        refused_ = error && transfer.refused();
         if (!error)
             decoded_ = transfer.take_decoded();
         if (transfer.has_hop())
@@ -171,6 +172,7 @@ class Fetch {
         else
             failure.closed_until.reset();
         failure.error = std::move(error);
+        failure.connection_refused = refused_;
         failure.hops = std::move(hops_);
         failure.room = keep_room();
         return std::unexpected(std::move(failure));
@@ -199,6 +201,7 @@ class Fetch {
     std::vector<BodyRoom::Place> places_;
     std::optional<std::string> decoded_;
     base::Duration took_{};
+    bool refused_ = false; ///< the last exchange: by the server
 };
 
 asio::awaitable<Outcome> run_fetch(std::shared_ptr<Core> core, Request request) {

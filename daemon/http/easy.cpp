@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <limits>
 #include <stdexcept>
 
@@ -200,6 +201,17 @@ void Easy::prepare(Transfer& transfer) {
     set_method(ask);
     transfer_ = &transfer;
     ++serial;
+}
+
+bool Easy::refused(CURLcode code) const {
+    if (code == CURLE_PROXY) {
+        long reply = CURLPX_OK;
+        curl_easy_getinfo(get(), CURLINFO_PROXY_ERROR, &reply);
+        return reply == CURLPX_REPLY_CONNECTION_REFUSED;
+    }
+    long cause = 0;
+    curl_easy_getinfo(get(), CURLINFO_OS_ERRNO, &cause);
+    return code == CURLE_COULDNT_CONNECT && cause == ECONNREFUSED && transfer_->ask().proxy.empty();
 }
 
 void Easy::release() {

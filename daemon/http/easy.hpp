@@ -37,6 +37,9 @@ class Easy {
     CURL* get() const { return easy_.get(); }
     Transfer* transfer() const { return transfer_; }
     const char* reason() const { return reason_.data(); }
+    /// Of the transfer that ended with `code`: the server refused the connection, told by the system or by a
+    /// SOCKS proxy. Of an HTTP proxy's refusal nobody knows whose it is.
+    bool refused(CURLcode code) const;
 
     std::move_only_function<void()> when_done;     ///< resumes who waits
     std::chrono::steady_clock::time_point begun{}; ///< for `took`

@@ -124,6 +124,7 @@ void Engine::begin(Easy& easy) {
 void Engine::finish(Easy& easy, CURLcode code) {
     curl_multi_remove_handle(multi_.get(), easy.get());
     const auto took = std::chrono::steady_clock::now() - easy.begun;
+    easy.transfer()->set_refused(easy.refused(code));
     easy.transfer()->done(code, easy.reason(), std::chrono::duration_cast<base::Duration>(took));
     auto resume = std::move(easy.when_done);
     easy.release();

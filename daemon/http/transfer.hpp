@@ -65,6 +65,8 @@ class Transfer {
     void cancel() { cancelled_ = true; }
     /// curl is done with it.
     void done(CURLcode code, const char* reason, base::Duration took);
+    void set_refused(bool refused) { refused_ = refused; }
+    bool refused() const { return refused_ && !cancelled_; } ///< the server refused the connection
 
     /// After done(): nullopt is success. Throws what a callback threw.
     std::optional<base::Error> verdict() const;
@@ -100,6 +102,7 @@ class Transfer {
     bool head_too_large_ = false;
     bool body_too_large_ = false;
     bool cancelled_ = false;
+    bool refused_ = false;
     std::string forbidden_ip_;
     std::exception_ptr parked_;
     CURLcode code_ = CURLE_OK;

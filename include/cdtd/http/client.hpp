@@ -91,6 +91,8 @@ struct Failure {
     std::optional<base::Time> closed_until;
     std::string closed_origin;
     std::shared_ptr<void> room;
+    /// The server itself refused the connection (a proxy that is down is another matter).
+    bool connection_refused = false;
 };
 
 /// An answer with any status is a Response. Failure codes: network, timeout, cancelled, forbidden (address,

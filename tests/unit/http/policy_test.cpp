@@ -178,6 +178,22 @@ TEST_F(PolicyTest, TheEnvironmentHasNoSay) {
     EXPECT_EQ(through->body(), "proxied");
 }
 
+TEST_F(PolicyTest, WhoRefusesAConnectionIsTold) {
+    const auto refused = fetch(http::Request("http://127.0.0.1:1/"));
+    ASSERT_EQ(code_of(refused), Errc::network);
+    EXPECT_TRUE(refused.error().connection_refused);
+    http::Request proxied("http://feeds.example/");
+    proxied.proxy = "http://127.0.0.1:1";
+    const auto proxy_down = fetch(proxied);
+    ASSERT_EQ(code_of(proxy_down), Errc::network);
+    EXPECT_FALSE(proxy_down.error().connection_refused);
+    server.otherwise([](const loopback::Request&) { return loopback::ok("fine"); });
+    EXPECT_TRUE(get("/"));
+    const auto unknown = fetch(http::Request("http://nobody.invalid/"));
+    ASSERT_FALSE(unknown);
+    EXPECT_FALSE(unknown.error().connection_refused);
+}
+
 TEST(UrlTest, WithoutUserinfo) {
     EXPECT_EQ(http::without_userinfo("http://a:b@h/p@q"), "http://h/p@q");
     EXPECT_EQ(http::without_userinfo("http://h/a@b"), "http://h/a@b");
