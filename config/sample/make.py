@@ -29,6 +29,9 @@ contact = "https://example.org/sample"
 host_delay = "100ms"               # the sample site is ours: no need for the usual two seconds
 allow_private = ["127.0.0.1/32"]   # loopback is refused otherwise
 
+[wayback]
+enabled = false
+
 [watch]
 enabled = false                    # the sample's originals are nowhere
 

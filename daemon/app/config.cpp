@@ -185,6 +185,7 @@ void read_top(Section& top, Config& config) {
         config.feeds = default_feeds();
     once(top, "archive", [&](Section& s) { read_archive(s, config.archive); });
     once(top, "schedule", [&](Section& s) { read_schedule(s, config.schedule); });
+    once(top, "wayback", [&](Section& s) { read_wayback(s, config.wayback); });
     once(top, "watch", [&](Section& s) { read_watch(s, config.watch); });
     once(top, "delivery", [&](Section& s) { read_delivery(s, config.delivery); });
 

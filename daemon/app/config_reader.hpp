@@ -98,6 +98,9 @@ void read_watch(Section& section, pipeline::WatchSettings& out);
 void read_delivery(Section& section, pipeline::DeliverySettings& out);
 void read_api(Section& section, ApiConfig& out);
 
+// config_wayback.cpp
+void read_wayback(Section& section, pipeline::WaybackSettings& out);
+
 // config_feed.cpp
 void read_feed(Section& section, pipeline::FeedSettings& out);
 void read_name(Section& section, std::string& out);

@@ -77,9 +77,12 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       sealer_(loop_.get_executor(), {config.database(), config.warc_dir()}, *client_, writer_, reading_,
               archive_, clock_, log_),
       watches_(loop_.get_executor(), watch_source_, writer_, clock_, log_, [this] { courier_.wake(); }),
+      wayback_(loop_.get_executor(), *client_, writer_, reading_, archive_, clock_, log_,
+               [this] { courier_.wake(); }),
       captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
                 [this] {
                     watches_.wake();
+                    wayback_.wake();
                     courier_.wake();
                     markdown_.wake();
                 }),
@@ -87,6 +90,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
              [this] {
                  captures_.wake();
                  watches_.wake();
+                 wayback_.wake();
                  courier_.wake();
                  markdown_.wake();
              }),
@@ -95,6 +99,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
                   walks_.wake();
                   captures_.wake();
                   watches_.wake();
+                  wayback_.wake();
                   courier_.wake();
                   markdown_.wake();
               }),
@@ -106,6 +111,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     store::Transaction transaction(db);
     const auto states = sync(db, config_);
     store::set_fact(db, "started_at", base::format_rfc3339(started_at_));
+    pipeline::AskWayback::recover(db, config_.wayback);
     for (const model::HostPause& pause : store::list_pauses(db, clock_.now()))
         client_->close_host(pause.host, pause.until);
     transaction.commit();
@@ -212,6 +218,7 @@ void Runtime::shut_down(int signal) {
     walks_.stop();
     captures_.stop();
     watches_.stop();
+    wayback_.stop();
     courier_.stop();
     carrier_.stop();
     sealer_.stop();
@@ -238,6 +245,7 @@ int Runtime::serve() {
     spawn(server_->run());
     spawn(captures_.run());
     spawn(watches_.run());
+    spawn(wayback_.run());
     spawn(walks_.run());
     spawn(sealer_.run());
     spawn(markdown_.run());

@@ -15,6 +15,7 @@
 #include <cdtd/pipeline/sealer.hpp>
 #include <cdtd/pipeline/walks.hpp>
 #include <cdtd/pipeline/watch_queue.hpp>
+#include <cdtd/pipeline/wayback_work.hpp>
 #include <cdtd/store/writer.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -78,6 +79,7 @@ class Runtime final : public api::Control {
     pipeline::Courier courier_;
     pipeline::Sealer sealer_;
     pipeline::WatchQueue watches_;
+    pipeline::WaybackWork wayback_;
     pipeline::CaptureQueue captures_;
     pipeline::Walks walks_;
     pipeline::Poller poller_;

@@ -54,6 +54,7 @@ std::shared_ptr<const pipeline::Plan> Runtime::plan_of(const Config& config) {
     plan->archive = config.archive;
     plan->schedule = config.schedule;
     plan->delivery = config.delivery;
+    plan->wayback = config.wayback;
     plan->watch = config.watch;
     plan->watch.pace = config.http.host_delay * looks_are_slower;
     plan->teller = pipeline::Teller(config.endpoints);
@@ -67,6 +68,7 @@ void Runtime::configure(const Config& config, const std::vector<model::FeedState
     captures_.configure(plan);
     sealer_.configure(config.archive.timestamp_url);
     watches_.configure(plan);
+    wayback_.configure(plan);
     walks_.configure(config.feeds, plan);
     poller_.configure(config.feeds, states, plan);
     markdown_.configure(config.archive.markdown_dir);

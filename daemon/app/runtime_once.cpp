@@ -24,6 +24,7 @@ asio::awaitable<void> Runtime::work_once() {
     const pipeline::WalkRound walked = co_await walks_.once();
     const pipeline::CaptureRound captured = co_await captures_.once();
     const pipeline::WatchRound watched = co_await watches_.once();
+    const pipeline::WaybackRound resolved = co_await wayback_.once();
     const pipeline::DeliveryRound told = co_await courier_.once();
     co_await pipeline::index_backlog(writer_, log_, stopping_);
     co_await pipeline::liken_backlog(writer_, log_, stopping_);
@@ -39,6 +40,9 @@ asio::awaitable<void> Runtime::work_once() {
     fmt::print("{} captures, {} put off for later\n", captured.captured, captured.put_off);
     if (watched.looked + watched.put_off > 0)
         fmt::print("{} originals looked at, {} put off for later\n", watched.looked, watched.put_off);
+    if (resolved.looked_up + resolved.put_off > 0)
+        fmt::print("{} sources looked up in the Wayback Machine, {} put off for later\n", resolved.looked_up,
+                   resolved.put_off);
     fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
     if (mirrored.written > 0)
         fmt::print("{} Markdown files written\n", mirrored.written);

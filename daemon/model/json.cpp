@@ -56,7 +56,7 @@ json::object counts(const std::map<std::string, std::int64_t>& numbers,
 
 json::object queue(const std::map<std::string, QueueDepth>& depths) {
     json::object object;
-    for (const char* kind : {"capture", "resolve_source", "watch_source", "deliver"}) {
+    for (const char* kind : {"capture", "resolve_source", "save_page", "watch_source", "deliver"}) {
         const auto found = depths.find(kind);
         object.emplace(kind, to_json(found == depths.end() ? QueueDepth{} : found->second));
     }
@@ -76,6 +76,8 @@ constexpr Names article_states{"seen", "stored", "archived", "failed", "gone"};
 constexpr Names page_states{"captured", "pending", "refused", "failed", "off"};
 constexpr std::array<std::string_view, 3> delivery_states{"pending", "delivered", "failed"};
 constexpr std::array<std::string_view, 4> delivery_kinds{"event", "replay", "test", "digest"};
+constexpr std::array<std::string_view, 6> save_states{"waiting",  "submitting", "submitted",
+                                                      "captured", "verified",   "failed"};
 
 } // namespace
 
@@ -91,6 +93,9 @@ std::string_view to_string(DeliveryState state) {
 std::string_view to_string(DeliveryKind kind) {
     return name_of(delivery_kinds, kind);
 }
+std::string_view to_string(SaveJob::State state) {
+    return name_of(save_states, state);
+}
 
 ArticleState article_state(std::string_view text) {
     return state_of<ArticleState>(article_states, text, "state of an article");
@@ -103,6 +108,9 @@ DeliveryState delivery_state(std::string_view text) {
 }
 DeliveryKind delivery_kind(std::string_view text) {
     return state_of<DeliveryKind>(delivery_kinds, text, "kind of a delivery");
+}
+SaveJob::State save_state(std::string_view text) {
+    return state_of<SaveJob::State>(save_states, text, "state of a save");
 }
 
 json::object to_json(const Event& event) {

@@ -12,15 +12,30 @@ namespace json = boost::json;
 using detail::json_list;
 using detail::json_of;
 
+json::value save_json(const std::optional<Save>& save) {
+    if (!save)
+        return nullptr;
+    return json::object{{"state", json_of(save->state)},
+                        {"job_id", json_of(save->job_id)},
+                        {"at", json_of(save->at)},
+                        {"error", json_of(save->error)},
+                        {"next_try_at", json_of(save->next_try_at)}};
+}
+
 json::object wayback_json(const Wayback& wayback) {
     return {{"state", json_of(wayback.state)},
             {"reason", json_of(wayback.reason)},
             {"snapshot_url", json_of(wayback.snapshot_url)},
             {"snapshot_at", json_of(wayback.snapshot_at)},
             {"snapshots", json_of(wayback.snapshots)},
-            {"save", nullptr},
+            {"save", save_json(wayback.save)},
             {"checked_at", json_of(wayback.checked_at)},
-            {"next_check_at", json_of(wayback.next_check_at)}};
+            {"next_check_at", json_of(wayback.next_check_at)},
+            {"first_at", json_of(wayback.first_at)},
+            {"newest_url", json_of(wayback.newest_url)},
+            {"newest_at", json_of(wayback.newest_at)},
+            {"digest", json_of(wayback.digest)},
+            {"capture", json_of(wayback.capture)}};
 }
 
 json::object liveness_json(const Liveness& liveness) {
@@ -36,6 +51,10 @@ json::object look_json(const Look& look) {
     return {{"at", json_of(look.at)},         {"state", json_of(look.state)},
             {"reason", json_of(look.reason)}, {"words", json_of(look.words)},
             {"status", json_of(look.status)}, {"capture", json_of(look.capture)}};
+}
+
+json::object alternate_json(const Alternate& alternate) {
+    return {{"url", json_of(alternate.url)}, {"archive", json_of(alternate.archive)}};
 }
 
 json::object page_json(const Page& page) {
@@ -169,7 +188,8 @@ json::object to_json(const Source& source, bool full) {
                         {"link", json_of(source.link)},
                         {"wayback", wayback_json(source.wayback)},
                         {"liveness", liveness_json(source.liveness)},
-                        {"held", json_of(source.held)}};
+                        {"held", json_of(source.held)},
+                        {"alternates", list_of(source.alternates, alternate_json)}};
     if (full)
         object.emplace("looks", list_of(source.looks, look_json));
     return object;

@@ -3,6 +3,7 @@
 #include <cdtd/base/url.hpp>
 #include <cdtd/feed/charset.hpp>
 #include <cdtd/pipeline/capture.hpp>
+#include <cdtd/pipeline/follow_sources.hpp>
 #include <cdtd/pipeline/queue_captures.hpp>
 #include <cdtd/pipeline/recognise.hpp>
 #include <cdtd/pipeline/refusal.hpp>
@@ -14,7 +15,6 @@
 #include <cdtd/store/feeds.hpp>
 #include <cdtd/store/hosts.hpp>
 #include <cdtd/store/status.hpp>
-#include <cdtd/store/watch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -73,12 +73,11 @@ void take_page(store::Connection& db, const store::Job& job, const Plan& plan, c
     for (const model::Image& image : article->images)
         known.insert(image.url);
     queue_images(db, plan.archive, job.article, content, known, now);
-    if (plan.watch.enabled)
-        store::watch_sources_of(db, job.article, now);
     if (edited)
         plan.teller.article(
             db, "article.updated", now, job.article,
             {{"changed", boost::json::array{"content"}}, {"previous_revision", article->revision}});
+    follow_sources(db, follow_of(plan.watch, plan.wayback), plan.teller, job.article, now);
 }
 
 /// More than one character in fifty was lost: its charset is not what it says, and not what it looks like.

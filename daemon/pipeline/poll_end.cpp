@@ -53,9 +53,15 @@ void PollFeed::keep_plan(Poll& poll) {
 void PollFeed::commit(store::Connection& db, Poll& poll, PollResult& result, bool gap, base::Time now) {
     if (poll.kept) {
         const std::int64_t capture = record(db, *poll.kept);
-        const TakeIn how{
-            poll.feed, poll.plan->archive,      poll.plan->teller, poll.state, now, capture, false,
-            {},        poll.plan->watch.enabled};
+        const TakeIn how{poll.feed,
+                         poll.plan->archive,
+                         poll.plan->teller,
+                         poll.state,
+                         now,
+                         capture,
+                         false,
+                         {},
+                         follow_of(poll.plan->watch, poll.plan->wayback)};
         result.taken = take_in(db, how, poll.readings);
         result.walks = gap && begin_walk(db, poll.next, poll.known, poll.readings, now);
     }

@@ -9,7 +9,6 @@
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/jobs.hpp>
 #include <cdtd/store/search.hpp>
-#include <cdtd/store/watch.hpp>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -36,9 +35,8 @@ void queue_images_of(store::Connection& db, const TakeIn& how, std::int64_t id, 
         queue_images(db, how.archive, id, content, known, how.now);
 }
 
-void queue_looks(store::Connection& db, const TakeIn& how, std::int64_t id) {
-    if (how.watch)
-        store::watch_sources_of(db, id, how.now);
+void follow_sources_of(store::Connection& db, const TakeIn& how, std::int64_t id) {
+    follow_sources(db, how.follow, how.teller, id, how.now);
 }
 
 model::Revision revision_of(const TakeIn& how, const Reading& reading, std::string url) {
@@ -97,12 +95,12 @@ std::int64_t store_new(store::Connection& db, const TakeIn& how, const Reading& 
     queue_page_of(db, how, id, reading);
     if (reading.content)
         queue_images_of(db, how, id, *reading.content, {});
-    queue_looks(db, how, id);
     ++taken.fresh;
     if (!silent) {
         how.teller.article(db, "article.new", how.now, id);
         ++taken.told;
     }
+    follow_sources_of(db, how, id);
     settle(db, how.teller, id, how.now);
     return id;
 }
@@ -144,7 +142,6 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
     if (std::ranges::find(verdict.changed, "link") != verdict.changed.end())
         queue_page_of(db, how, id, reading);
     queue_images_of(db, how, id, revision.content, images);
-    queue_looks(db, how, id);
     if (verdict.censored) {
         store::set_censored(db, id, how.now);
         ++taken.censored;
@@ -153,6 +150,7 @@ void store_edit(store::Connection& db, const TakeIn& how, const Reading& reading
     }
     if (!is_first_content(known, reading))
         tell_edit(db, how, id, verdict, known.title, before->revision, taken);
+    follow_sources_of(db, how, id);
 }
 
 /// A publisher's page that is another at every look (a clock, an advertisement in the text) must not fill the

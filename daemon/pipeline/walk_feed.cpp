@@ -133,8 +133,15 @@ boost::asio::awaitable<Step> WalkFeed::keep(Page& page) {
         if (kept)
             capture = record(db, *kept);
         const bool backfill = page.walk.kind == model::WalkKind::backfill;
-        const TakeIn how{page.feed, page.plan->archive, page.plan->teller,       page.state, now, capture,
-                         backfill,  page.newest_known,  page.plan->watch.enabled};
+        const TakeIn how{page.feed,
+                         page.plan->archive,
+                         page.plan->teller,
+                         page.state,
+                         now,
+                         capture,
+                         backfill,
+                         page.newest_known,
+                         follow_of(page.plan->watch, page.plan->wayback)};
         taken = take_in(db, how, page.readings);
         page.walk.found += static_cast<std::int64_t>(taken.fresh);
         take_order(page.walk, store::find_walk(db, page.state.id, page.walk.kind));

@@ -8,7 +8,9 @@
 
 namespace cdtd::store {
 
-/// Of `sources s`; `name` and `link` are the citation's columns, or NULL.
+/// "sources s" with what belongs to each of them.
+inline const std::string source_tables = " sources s LEFT JOIN saves v ON v.source = s.id ";
+/// Of source_tables; `name` and `link` are the citation's columns, or NULL.
 std::string source_columns(const std::string& name, const std::string& link);
 /// Columns: id, url, the citation's name, platform, the citation's link, wayback…, liveness….
 model::Source read_source(const Statement& row);

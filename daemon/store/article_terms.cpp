@@ -1,6 +1,9 @@
 #include "store/article_terms.hpp"
 
+#include "store/changes.hpp"
+
 #include <cdtd/base/text.hpp>
+#include <cdtd/store/watch.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -86,6 +89,13 @@ void set_source_terms(Connection& db, std::int64_t article) {
     }
     set_terms(db, article, "wayback", std::move(wayback));
     set_terms(db, article, "liveness", std::move(liveness));
+}
+
+void follow_source(Connection& db, std::int64_t source) {
+    for (const auto& citer : citers_of(db, source)) {
+        set_source_terms(db, citer.article);
+        (db.prepare("UPDATE articles SET change = ? WHERE id = ?") << next_change(db) << citer.article).run();
+    }
 }
 
 } // namespace cdtd::store

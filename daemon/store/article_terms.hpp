@@ -18,5 +18,7 @@ std::vector<std::int64_t> find_terms(Connection& db, std::string_view kind,
                                      const std::vector<std::string>& values);
 /// The wayback and liveness terms of an article from its sources.
 void set_source_terms(Connection& db, std::int64_t article);
+/// A state of the source that is shown changed: terms and `change` of the articles that cite it follow.
+void follow_source(Connection& db, std::int64_t source);
 
 } // namespace cdtd::store

@@ -28,8 +28,7 @@ std::optional<std::int64_t> find_known(Connection& db, const std::string& url, c
 }
 
 std::optional<model::Source> find_source(Connection& db, const std::string& key) {
-    auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") +
-                          " FROM sources s "
+    auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") + " FROM" + source_tables +
                           "LEFT JOIN article_sources a ON a.source = s.id WHERE s.key = ? "
                           "ORDER BY a.article DESC LIMIT 1");
     row << key;

@@ -75,8 +75,8 @@ std::vector<Citation> citations_of(Connection& db, std::int64_t source) {
 CitedAs read_cited(Connection& db, std::int64_t id) {
     CitedAs cited;
     {
-        auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") +
-                              " FROM sources s LEFT JOIN article_sources a ON a.source = s.id WHERE s.id = ? "
+        auto row = db.prepare("SELECT " + source_columns("a.name", "a.link") + " FROM" + source_tables +
+                              "LEFT JOIN article_sources a ON a.source = s.id WHERE s.id = ? "
                               "ORDER BY a.article DESC LIMIT 1");
         row << id;
         row.step();

@@ -52,6 +52,10 @@ void count_queue(Connection& db, model::Status& status, base::Time now) {
         row << kind << now;
         status.queue[kind] = depth(std::move(row));
     }
+    auto saves = db.prepare("SELECT count(*), coalesce(sum(due_at <= ?1), 0), "
+                            "min(due_at) FILTER (WHERE due_at <= ?1) FROM saves WHERE due_at IS NOT NULL");
+    saves << now;
+    status.queue["save_page"] = depth(std::move(saves));
     // What waits for an endpoint that is disabled or no longer configured is not going to be told by itself.
     auto row = db.prepare("SELECT count(*), coalesce(sum(due_at <= ?1), 0), "
                           "min(due_at) FILTER (WHERE due_at <= ?1) FROM deliveries WHERE state = 'pending' "

@@ -1,7 +1,6 @@
 #include "store/article_rows.hpp"
 #include "store/article_terms.hpp"
 #include "store/capture_rows.hpp"
-#include "store/changes.hpp"
 
 #include <cdtd/article/links.hpp>
 #include <cdtd/base/text.hpp>
@@ -69,13 +68,6 @@ constexpr const char* unwatched_columns =
     "SELECT s.id, s.url, s.platform, coalesce(a.link, ''), r.url FROM article_sources a "
     "CROSS JOIN sources s ON s.id = a.source CROSS JOIN articles r ON r.id = a.article "
     "WHERE s.url IS NOT NULL AND s.watched_url IS NULL ";
-
-void follow_state(Connection& db, std::int64_t source) {
-    for (const auto& citer : citers_of(db, source)) {
-        set_source_terms(db, citer.article);
-        (db.prepare("UPDATE articles SET change = ? WHERE id = ?") << next_change(db) << citer.article).run();
-    }
-}
 
 } // namespace
 
@@ -153,7 +145,7 @@ void save_look(Connection& db, const Watched& after, const model::Look& look) {
      << after.validators.etag << after.validators.last_modified << after.alive_capture << after.id)
         .run();
     if (before != standing.shown.state)
-        follow_state(db, after.id);
+        follow_source(db, after.id);
 }
 
 std::vector<model::Look> looks_of(Connection& db, std::int64_t source, int limit) {

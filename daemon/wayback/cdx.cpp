@@ -120,6 +120,10 @@ Heard<Rows> read_lines(std::string_view body) {
 
 } // namespace
 
+std::string key_of(const Snapshot& snapshot) {
+    return snapshot.digest.empty() || snapshot.digest == "-" ? snapshot.timestamp : snapshot.digest;
+}
+
 std::string cdx_request(std::string_view cdx_url, std::string_view url, Part part,
                         std::string_view timestamp) {
     std::string request =

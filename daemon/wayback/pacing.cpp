@@ -12,6 +12,8 @@ namespace {
 /// Whatever a server asks for, and however often something is doubled: then one request finds out.
 constexpr base::Duration longest = std::chrono::hours(24);
 constexpr int most_counted = 30;
+/// By which arrivals may come closer together than starts and no minute holds too many (see spacing_of).
+constexpr base::Duration arrival_spread = std::chrono::seconds(1);
 
 void close(HostPace& host, base::Time until, std::string reason) {
     host.closed_until = std::max(host.closed_until.value_or(until), until);
@@ -21,9 +23,13 @@ void close(HostPace& host, base::Time until, std::string reason) {
 } // namespace
 
 base::Duration spacing_of(int per_minute) {
-    // A fiftieth more: starts that are just so far apart may arrive closer together.
+    // A fiftieth more: starts that are just so far apart may arrive closer together, by a second and a bit.
     return std::chrono::duration_cast<base::Duration>(std::chrono::minutes(1)) * 51 /
            (50 * std::clamp(per_minute, 1, 6000));
+}
+
+base::Time counted_start(base::Time start, base::Time heard_at) {
+    return std::max(start, heard_at - arrival_spread);
 }
 
 std::optional<base::Time> wait_until(const HostPace& host, base::Time lane_free, base::Time now) {

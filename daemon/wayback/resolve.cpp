@@ -14,7 +14,6 @@
 namespace cdtd::wayback {
 namespace {
 
-using detail::key_of;
 using detail::may_hold_content;
 using Kind = Judgement::Kind;
 

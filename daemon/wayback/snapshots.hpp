@@ -3,8 +3,6 @@
 
 #include <cdtd/wayback/cdx.hpp>
 
-#include <string>
-
 namespace cdtd::wayback::detail {
 
 /// A page as it was sent, or a revisit of one, whose status is not listed.
@@ -13,10 +11,6 @@ inline bool may_hold_content(const Snapshot& snapshot) {
 }
 inline bool is_redirect(const Snapshot& snapshot) {
     return snapshot.status >= 300 && snapshot.status < 400;
-}
-/// Captures with the same digest are the same bytes.
-inline std::string key_of(const Snapshot& snapshot) {
-    return snapshot.digest.empty() || snapshot.digest == "-" ? snapshot.timestamp : snapshot.digest;
 }
 
 } // namespace cdtd::wayback::detail

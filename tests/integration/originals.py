@@ -1,5 +1,6 @@
 """Stand-ins for the sites that articles cite, on loopback: a proxy that answers for them under their real names, over TLS
 with certificates of its own authority (`ca_file`)."""
+import http.client
 import http.server
 import pathlib
 import ssl
@@ -12,7 +13,8 @@ import urllib.parse
 import urllib.request
 
 WEIXIN = "https://mp.weixin.qq.com"
-HOSTS = ["mp.weixin.qq.com", "weibo.com", "passport.weibo.com", "m.weibo.cn", "douban.com", "www.douban.com", "news.example.org"]
+HOSTS = ["mp.weixin.qq.com", "weibo.com", "passport.weibo.com", "m.weibo.cn", "douban.com", "www.douban.com", "news.example.org",
+         "web.archive.org", "archive.org"]
 
 
 class Wanted(typing.NamedTuple):
@@ -51,6 +53,7 @@ class Originals:
     def __init__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="cdtd-originals-")
         self.pages, self.asked = {}, []
+        self.forward = {} # by origin: the port of a stand-in on loopback that answers for it
         context = self._certify(pathlib.Path(self.folder.name))
         site = self
 
@@ -75,6 +78,8 @@ class Originals:
                 self.connection.close() # of TLS: the server closes the one beneath it
 
             def do_GET(self):
+                if self.tunnel in site.forward:
+                    return self.relay(site.forward[self.tunnel])
                 url = self.tunnel + self.path
                 site.asked.append(Wanted(url, dict(self.headers)))
                 if url.startswith("http://127.0.0.1:"): # the feed's own site
@@ -91,6 +96,22 @@ class Originals:
                     self.send_header(name, value)
                 if status != 304:
                     self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            do_POST = do_GET
+
+            def relay(self, port):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                relayed = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+                relayed.request(self.command, self.path, body, dict(self.headers))
+                answer = relayed.getresponse()
+                body = answer.read()
+                relayed.close()
+                self.send_response(answer.status)
+                for name, value in answer.getheaders():
+                    if name.lower() not in ("date", "server"):
+                        self.send_header(name, value)
                 self.end_headers()
                 self.wfile.write(body)
 

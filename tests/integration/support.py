@@ -149,6 +149,8 @@ listen = "127.0.0.1:{self.port}"
 '''
         if "[watch]" not in extra: # tests do not talk to originals
             text += "[watch]\nenabled = false\n"
+        if "[wayback]" not in extra: # nor to archive.org
+            text += "[wayback]\nenabled = false\n"
         for name, url in feeds.items():
             text += f'[[feed]]\nname = "{name}"\nurl = "{url}"\n{feed_extra}\n'
         self.config.write_text(text + extra, encoding="utf-8")

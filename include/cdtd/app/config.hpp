@@ -30,6 +30,7 @@ struct Config {
     pipeline::ArchiveSettings archive;
     pipeline::ScheduleSettings schedule;
     pipeline::DeliverySettings delivery;
+    pipeline::WaybackSettings wayback;
     pipeline::WatchSettings watch;
     /// [[webhook]], [[exec]] and [email], in this order; secrets and url_file are already read.
     std::vector<notify::Endpoint> endpoints;

@@ -6,6 +6,7 @@
 #include <cdtd/model/event.hpp>
 #include <cdtd/model/feed.hpp>
 #include <cdtd/model/status.hpp>
+#include <cdtd/model/wayback.hpp>
 
 #include <boost/json/fwd.hpp>
 #include <boost/json/object.hpp>
@@ -42,6 +43,7 @@ std::string_view to_string(WalkKind kind);
 std::string_view to_string(WalkState state);
 std::string_view to_string(DeliveryState state);
 std::string_view to_string(DeliveryKind kind);
+std::string_view to_string(SaveJob::State state);
 ArticleState article_state(std::string_view text); ///< throws std::invalid_argument
 PageState page_state(std::string_view text);
 FeedHealth feed_health(std::string_view text);
@@ -49,5 +51,6 @@ WalkKind walk_kind(std::string_view text);
 WalkState walk_state(std::string_view text);
 DeliveryState delivery_state(std::string_view text);
 DeliveryKind delivery_kind(std::string_view text);
+SaveJob::State save_state(std::string_view text);
 
 } // namespace cdtd::model

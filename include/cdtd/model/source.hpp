@@ -19,6 +19,15 @@ struct CitedSource {
     std::string platform;            ///< weixin, weibo, zhihu, douban, twitter, reddit, …, web
 };
 
+/// What became of saving a page in the Wayback Machine.
+struct Save {
+    std::string state; ///< waiting | submitted | captured | verified | failed
+    std::optional<std::string> job_id;
+    std::optional<base::Time> at; ///< when it came to this state
+    std::optional<std::string> error;
+    std::optional<base::Time> next_try_at;
+};
+
 struct Wayback {
     std::string state = "unchecked"; ///< archived | not_archived | unknown | unchecked
     std::optional<std::string> reason;
@@ -27,6 +36,17 @@ struct Wayback {
     std::optional<std::int64_t> snapshots;
     std::optional<base::Time> checked_at;
     std::optional<base::Time> next_check_at;
+    std::optional<std::string> newest_url; ///< where `snapshot_url` is the one nearest to the publication
+    std::optional<base::Time> newest_at, first_at;
+    std::optional<std::string> digest;   ///< of the snapshot, as the index has it
+    std::optional<std::int64_t> capture; ///< id of our copy of the answer that shows it
+    std::optional<Save> save;
+};
+
+/// The same page in another archive.
+struct Alternate {
+    std::string url;
+    std::string archive; ///< archive_today, ghostarchive, …
 };
 
 struct Liveness {
@@ -60,7 +80,8 @@ struct Source {
     Wayback wayback;
     Liveness liveness;
     std::optional<std::int64_t> held; ///< our newest capture that shows it alive
-    std::vector<Look> looks;          ///< newest first; filled only where they are asked for
+    std::vector<Alternate> alternates;
+    std::vector<Look> looks; ///< newest first; filled only where they are asked for
 };
 
 } // namespace cdtd::model

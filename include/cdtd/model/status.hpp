@@ -44,7 +44,7 @@ struct Status {
     std::map<std::string, std::int64_t> sources_liveness; ///< by state
     std::int64_t captures_total = 0, captures_bytes = 0;
     std::int64_t events = 0;
-    std::map<std::string, QueueDepth> queue; ///< capture, resolve_source, watch_source, deliver
+    std::map<std::string, QueueDepth> queue; ///< capture, resolve_source, save_page, watch_source, deliver
     std::vector<EndpointState> endpoints;
     std::vector<HostPause> paused;
     std::int64_t manifests_total = 0, stamps_waiting = 0;

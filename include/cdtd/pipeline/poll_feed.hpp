@@ -19,6 +19,7 @@ struct Plan {
     ArchiveSettings archive;
     ScheduleSettings schedule;
     DeliverySettings delivery;
+    WaybackSettings wayback;
     WatchSettings watch;
     Teller teller{{}};
     std::size_t connections_per_host = 1; ///< [http]

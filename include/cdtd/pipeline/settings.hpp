@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cdtd/base/clock.hpp>
+#include <cdtd/base/secret.hpp>
 #include <cdtd/http/client.hpp>
 
 #include <cstdint>
@@ -69,6 +70,32 @@ struct WatchSettings {
     int confirm = 2; ///< looks that must agree before it is told that one is gone
     /// Between two looks at one host, beside the host's own pace: nobody waits for them.
     base::Duration pace = std::chrono::seconds(10);
+};
+
+/// [wayback]
+struct WaybackSettings {
+    enum class Save {
+        never,
+        missing, ///< sources without a snapshot
+        always   ///< every source, and articles too
+    };
+    bool enabled = true;
+    std::string cdx_url = "https://web.archive.org/cdx/search/cdx";
+    std::string availability_url = "https://archive.org/wayback/available";
+    std::string replay_url = "https://web.archive.org/web";
+    std::string save_url = "https://web.archive.org/save";
+    int cdx_per_minute = 24;
+    Save save = Save::never;
+    base::Secret access_key, secret_key; ///< of archive.org, for saving
+    int save_per_minute = 6;
+    int save_concurrent = 2;
+    base::Duration save_poll = std::chrono::seconds(6); ///< between two questions about a job
+    base::Duration pause = std::chrono::seconds(60);    ///< after a 429 without Retry-After; doubles
+    base::Duration circuit = std::chrono::hours(1);     ///< after a refused connection; doubles
+    /// While the answer is "unknown" or "not_archived"; the last one repeats. Never empty.
+    std::vector<base::Duration> recheck = {std::chrono::minutes(10),   std::chrono::hours(1),
+                                           std::chrono::hours(12),     std::chrono::hours(24 * 2),
+                                           std::chrono::hours(24 * 7), std::chrono::hours(24 * 30)};
 };
 
 } // namespace cdtd::pipeline

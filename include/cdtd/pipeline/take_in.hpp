@@ -6,6 +6,7 @@
 #include <cdtd/change/identity.hpp>
 #include <cdtd/model/article.hpp>
 #include <cdtd/model/feed.hpp>
+#include <cdtd/pipeline/follow_sources.hpp>
 #include <cdtd/pipeline/settings.hpp>
 #include <cdtd/pipeline/tell.hpp>
 #include <cdtd/store/connection.hpp>
@@ -44,7 +45,7 @@ struct TakeIn {
     /// newest that polls have seen.
     bool backfill = false;
     std::optional<base::Time> told_after;
-    bool watch = false; ///< [watch] enabled: the originals that an article cites are looked at
+    Follow follow = {}; ///< what is done with the sources that an article names
 };
 
 struct Taken {

@@ -23,6 +23,9 @@ struct Snapshot {
     friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
+/// Captures with the same digest are the same bytes; where none is named, the timestamp stands for them.
+std::string key_of(const Snapshot& snapshot);
+
 /// More than this many captures are not listed in one answer.
 inline constexpr int most_snapshots = 500;
 

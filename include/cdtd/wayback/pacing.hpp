@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cdtd/base/clock.hpp>
+#include <cdtd/model/wayback.hpp>
 
 #include <optional>
 #include <string>
@@ -15,19 +16,15 @@ struct PaceSettings {
     base::Duration circuit = std::chrono::hours(1);  ///< after a refused connection; doubles
 };
 
-struct HostPace {
-    std::optional<base::Time> closed_until;
-    std::string reason;
-    int throttled = 0;                   ///< 429s in a row
-    int refused = 0;                     ///< connections refused in a row
-    std::optional<base::Time> in_flight; ///< since when a request waits for its answer
-
-    friend bool operator==(const HostPace&, const HostPace&) = default;
-};
+using model::HostPace;
 
 /// Between two starts, so that no minute holds more than `per_minute` of them whatever the network does to
 /// their arrival.
 base::Duration spacing_of(int per_minute);
+
+/// When a start counts whose answer came at `heard_at`: the request may have arrived at any time in between,
+/// and a minute of the server's clock must not hold one too many.
+base::Time counted_start(base::Time start, base::Time heard_at);
 
 /// May a request start now? nullopt: yes. `lane_free`: when the lane's last start allows the next one.
 std::optional<base::Time> wait_until(const HostPace& host, base::Time lane_free, base::Time now);

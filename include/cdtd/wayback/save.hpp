@@ -3,6 +3,7 @@
 // 200, a job_id of null, a capture that is not listed for hours).
 #pragma once
 
+#include <cdtd/model/wayback.hpp>
 #include <cdtd/wayback/reply.hpp>
 
 #include <cstdint>
@@ -54,27 +55,7 @@ Heard<Quota> read_quota(const Reply& reply);
 /// may be more than the server counts yet.
 bool may_submit(const Quota& quota, bool young, std::int64_t ours_today);
 
-struct SaveJob {
-    enum class State {
-        waiting,
-        submitting, ///< the form is on its way: it may have arrived whatever we hear
-        submitted,
-        captured, ///< they say so; it is not listed yet
-        verified,
-        failed
-    };
-    State state = State::waiting;
-    std::string job_id;    ///< "" = none was heard
-    std::string timestamp; ///< of the capture
-    std::string error;
-    int attempts = 0; ///< submissions that came to nothing
-    int looks = 0;    ///< for the capture in the index
-    std::optional<base::Time> submitted_at;
-    std::optional<base::Time> captured_at;
-    std::optional<base::Time> due; ///< nullopt: nothing more is done
-
-    friend bool operator==(const SaveJob&, const SaveJob&) = default;
-};
+using model::SaveJob;
 
 struct SaveSettings {
     base::Duration poll = std::chrono::seconds(6);

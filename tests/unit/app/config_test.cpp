@@ -75,6 +75,9 @@ TEST_F(ConfigTest, AnEmptyFileHasTheDocumentedDefaults) {
     EXPECT_EQ(c.schedule.backoff_max, hours(24));
     EXPECT_EQ(c.schedule.moved_after, hours(24));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0.8);
+    EXPECT_TRUE(c.wayback.enabled);
+    EXPECT_EQ(c.wayback.save, pipeline::WaybackSettings::Save::never);
+    EXPECT_EQ(c.wayback.recheck.size(), 6u);
     EXPECT_TRUE(c.watch.enabled);
     EXPECT_THAT(c.watch.recheck,
                 testing::ElementsAre(hours(1), hours(6), hours(24), hours(72), hours(168), hours(720)));
@@ -149,6 +152,12 @@ retry = ["1s"]
 [schedule]
 moved_after = "0s"
 mass_change = 0
+[wayback]
+enabled = false
+cdx_url = "http://127.0.0.1:1/cdx/"
+cdx_per_minute = 1
+pause = "2s"
+recheck = ["1m"]
 [watch]
 enabled = false
 recheck = ["10m", "1d"]
@@ -216,6 +225,11 @@ public_url = "https://archive.example/"
     EXPECT_EQ(c.archive.markdown_dir, "/srv/markdown");
     EXPECT_EQ(c.schedule.moved_after, seconds(0));
     EXPECT_DOUBLE_EQ(c.schedule.mass_change, 0);
+    EXPECT_FALSE(c.wayback.enabled);
+    EXPECT_EQ(c.wayback.cdx_url, "http://127.0.0.1:1/cdx");
+    EXPECT_EQ(c.wayback.cdx_per_minute, 1);
+    EXPECT_EQ(c.wayback.pause, seconds(2));
+    EXPECT_THAT(c.wayback.recheck, testing::ElementsAre(minutes(1)));
     EXPECT_FALSE(c.watch.enabled);
     EXPECT_THAT(c.watch.recheck, testing::ElementsAre(minutes(10), hours(24)));
     EXPECT_EQ(c.watch.confirm, 1);
@@ -278,7 +292,16 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         FaultCase{"syntax", "contact = \n", 1, 11, "", ""},
         FaultCase{"unknown key", "\ncontat = \"x\"\n", 2, 1, "contat", "did you mean \"contact\"?"},
-        FaultCase{"unknown section", "[wayback]\nenabled = true\n", 1, 2, "wayback", "unknown key"},
+        FaultCase{"unknown section", "[waybeck]\nenabled = true\n", 1, 2, "waybeck", "unknown key"},
+        FaultCase{"nothing a minute", "[wayback]\ncdx_per_minute = 0\n", 2, 18, "wayback.cdx_per_minute",
+                  "out of range"},
+        FaultCase{"saves without keys", "[wayback]\nsave = \"missing\"\n", 2, 8, "wayback.save",
+                  "https://archive.org/account/s3.php"},
+        FaultCase{"unknown way to save", "[wayback]\nsave = \"all\"\n", 2, 8, "wayback.save", "missing"},
+        FaultCase{"no key file", "[wayback]\naccess_key_file = \"/nowhere\"\n", 2, 19,
+                  "wayback.access_key_file", "does not exist"},
+        FaultCase{"look-ups at once", "[wayback]\nrecheck = [\"0s\"]\n", 2, 12, "wayback.recheck[1]",
+                  "out of range"},
         FaultCase{"later feed key", feed + "markdown_dir = \"/x\"\n", 4, 1, "feed[1].markdown_dir",
                   "unknown key"},
         FaultCase{"limit of an hour", hook + "max_per_hour = -1\n", 5, 16, "webhook[1].max_per_hour",

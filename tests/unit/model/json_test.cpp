@@ -131,8 +131,9 @@ TEST(Json, SourceAndCard) {
         json::serialize(object),
         R"({"id":9,"url":null,"name":null,"platform":"weixin","link":null,"wayback":{"state":"unchecked",)"
         R"("reason":null,"snapshot_url":null,"snapshot_at":null,"snapshots":null,"save":null,"checked_at":null,)"
-        R"("next_check_at":null},"liveness":{"state":"unchecked","reason":null,"since":null,"checked_at":null,)"
-        R"("next_check_at":null,"confirmed":false},"held":null})");
+        R"("next_check_at":null,"first_at":null,"newest_url":null,"newest_at":null,"digest":null,)"
+        R"("capture":null},"liveness":{"state":"unchecked","reason":null,"since":null,"checked_at":null,)"
+        R"("next_check_at":null,"confirmed":false},"held":null,"alternates":[]})");
     Source source = article().sources.at(0);
     source.looks.push_back({at(7), "censored", "violation", "因违规", 200, 31});
     EXPECT_EQ(json::serialize(to_json(source, true).at("looks")),
@@ -219,7 +220,7 @@ TEST(Json, Status) {
     EXPECT_EQ(keys(object.at("sources").at("liveness").as_object()),
               (Keys{"alive", "deleted", "censored", "challenged", "unreachable", "unknown", "unchecked"}));
     EXPECT_EQ(keys(object.at("queue").as_object()),
-              (Keys{"capture", "resolve_source", "watch_source", "deliver"}));
+              (Keys{"capture", "resolve_source", "save_page", "watch_source", "deliver"}));
     EXPECT_EQ(json::serialize(object.at("queue").at("capture")),
               R"({"waiting":3,"due":1,"oldest_due_at":"1970-01-01T00:00:02.000Z"})");
     EXPECT_EQ(json::serialize(object.at("endpoints")),

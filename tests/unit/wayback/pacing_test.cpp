@@ -29,6 +29,28 @@ TEST(Pacing, NoMinuteHoldsMoreThanTheLimit) {
     }
 }
 
+TEST(Pacing, WhatTookLongCountsFromItsEnd) {
+    EXPECT_EQ(counted_start(begin, begin + 200ms), begin);
+    EXPECT_EQ(counted_start(begin, begin + 1s), begin);
+    EXPECT_EQ(counted_start(begin, begin + 40s), begin + 39s);
+    EXPECT_EQ(counted_start(begin, begin - 1h), begin); // the clock was set back
+    // However late each request arrives before its answer: no minute of the server holds one too many.
+    for (const auto late : {0s, 1s, 5s, 30s}) {
+        std::deque<base::Time> arrivals;
+        base::Time now = begin, free_at = begin;
+        for (int i = 0; i < 100; ++i) {
+            now = std::max(now, free_at);
+            const base::Time end = now + (i % 7 == 0 ? late : 0s);
+            arrivals.push_back(end);
+            free_at = counted_start(now, end) + spacing_of(24);
+            now = end;
+            while (arrivals.front() <= arrivals.back() - 1min)
+                arrivals.pop_front();
+            EXPECT_LE(arrivals.size(), 24u);
+        }
+    }
+}
+
 TEST(Pacing, PausesDoubleAndAnAnswerEndsThem) {
     HostPace host;
     base::Time now = begin;
