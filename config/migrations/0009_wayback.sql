@@ -63,10 +63,12 @@ CREATE TABLE save_holds (
     until  INTEGER NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;
--- Submissions of ours by day (UTC): the server's own count lags.
+-- Submissions of ours by day (UTC), and the most that others with the same keys were seen to have made: the
+-- server's own count lags.
 CREATE TABLE save_days (
     day         TEXT PRIMARY KEY,
-    submissions INTEGER NOT NULL
+    submissions INTEGER NOT NULL,
+    others      INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 -- The same pages in other archives (archive.today, ghostarchive, …), as articles link to them.

@@ -36,19 +36,41 @@ std::string with_reason(const json::object& object) {
     return text_of(object, "state") + (reason.empty() ? "" : fmt::format(" ({})", reason));
 }
 
+/// "; looked up then, again from then on".
+std::string looked_up_words(const json::object& wayback) {
+    const std::string at = short_time(text_of(wayback, "checked_at"));
+    const std::string next = short_time(text_of(wayback, "next_check_at"));
+    return (at.empty() ? "" : ", looked up " + at) + (next.empty() ? "" : ", again from " + next + " on");
+}
+
 std::string wayback_words(const json::object& wayback) {
     const std::string state = text_of(wayback, "state");
+    const std::string reason = text_of(wayback, "reason");
+    const std::string why = reason.empty() ? "" : fmt::format(" ({})", reason);
     if (state == "archived")
         return fmt::format("archived {} {}", short_time(text_of(wayback, "snapshot_at")),
                            text_of(wayback, "snapshot_url"));
     if (state == "not_archived")
-        return "holds no usable snapshot" + (text_of(wayback, "reason").empty()
-                                                 ? std::string{}
-                                                 : fmt::format(" ({})", text_of(wayback, "reason")));
-    return state == "unknown" ? "could not tell" + (text_of(wayback, "reason").empty()
-                                                        ? std::string{}
-                                                        : fmt::format(" ({})", text_of(wayback, "reason")))
-                              : "not looked up yet";
+        return "holds no usable snapshot" + why + looked_up_words(wayback);
+    return state == "unknown" ? "could not tell" + why + looked_up_words(wayback) : "not looked up yet";
+}
+
+/// Nothing where there is only one snapshot.
+std::string more_snapshots(const json::object& wayback) {
+    const auto count = number_of(wayback, "snapshots");
+    if (text_of(wayback, "state") != "archived" || count < 2)
+        return {};
+    return fmt::format("{} snapshots, the first of {}, the newest {} {}", count,
+                       short_time(text_of(wayback, "first_at")), short_time(text_of(wayback, "newest_at")),
+                       text_of(wayback, "newest_url"));
+}
+
+std::string save_words(const json::object& save) {
+    if (save.empty())
+        return {};
+    const std::string error = text_of(save, "error"), next = short_time(text_of(save, "next_try_at"));
+    return fmt::format("{} {}{}{}", text_of(save, "state"), short_time(text_of(save, "at")),
+                       error.empty() ? "" : ": " + error, next.empty() ? "" : ", again from " + next + " on");
 }
 
 std::string liveness_words(const json::object& liveness) {
@@ -104,7 +126,13 @@ void add_source(Sheet& sheet, const json::object& source) {
     sheet.line("Source", fmt::format("{}{}{}", name, name.empty() ? "" : ", ", text_of(source, "platform")));
     sheet.line("  original", url);
     sheet.line("  link", link == url ? "" : link);
-    sheet.line("  Wayback", wayback_words(object_of(source, "wayback")));
+    const json::object& wayback = object_of(source, "wayback");
+    sheet.line("  Wayback", wayback_words(wayback));
+    sheet.line("", more_snapshots(wayback));
+    sheet.line("  saving", save_words(object_of(wayback, "save")));
+    for (const json::value& value : array_of(source, "alternates"))
+        if (const json::object* alternate = value.if_object())
+            sheet.line("  also at", text_of(*alternate, "url"));
     sheet.line("  stands", liveness_words(object_of(source, "liveness")));
     sheet.line("  we hold", held_words(source));
     add_looks(sheet, source);
@@ -234,6 +262,8 @@ std::string print_lookup(const json::object& lookup, const Style& style) {
                               : fmt::format("{}  {}", text_of(article, "id"), text_of(article, "title")));
     sheet.line("State", text_of(article, "state"));
     sheet.line("Page", with_reason(object_of(article, "page")));
+    if (object_of(lookup, "source").empty())
+        sheet.line("Saving", save_words(object_of(object_of(lookup, "wayback"), "save")));
     add_captures(sheet, lookup);
     if (const json::object& source = object_of(lookup, "source"); !source.empty())
         add_source(sheet, source);

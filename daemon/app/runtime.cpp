@@ -111,7 +111,7 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
     store::Transaction transaction(db);
     const auto states = sync(db, config_);
     store::set_fact(db, "started_at", base::format_rfc3339(started_at_));
-    pipeline::AskWayback::recover(db, config_.wayback);
+    pipeline::WaybackWork::recover(db, config_.wayback, clock_.now());
     for (const model::HostPause& pause : store::list_pauses(db, clock_.now()))
         client_->close_host(pause.host, pause.until);
     transaction.commit();

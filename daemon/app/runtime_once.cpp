@@ -43,6 +43,8 @@ asio::awaitable<void> Runtime::work_once() {
     if (resolved.looked_up + resolved.put_off > 0)
         fmt::print("{} sources looked up in the Wayback Machine, {} put off for later\n", resolved.looked_up,
                    resolved.put_off);
+    if (resolved.submitted > 0)
+        fmt::print("{} pages submitted to the Wayback Machine\n", resolved.submitted);
     fmt::print("{} deliveries, {} to be made again, {} failed\n", told.delivered, told.put_off, told.failed);
     if (mirrored.written > 0)
         fmt::print("{} Markdown files written\n", mirrored.written);

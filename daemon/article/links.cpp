@@ -48,9 +48,29 @@ std::size_t count_digits(std::string_view text) {
     return static_cast<std::size_t>(std::ranges::find_if_not(text, is_digit) - text.begin());
 }
 
+/// What a sentence writes behind an address.
+std::string_view without_punctuation(std::string_view url) {
+    static constexpr std::array<std::string_view, 8> kMarks{"）", "。", "，", "、", "」", "》", "”", "；"};
+    for (bool again = true; again;) {
+        const auto mark = std::ranges::find_if(kMarks, [url](auto m) { return url.ends_with(m); });
+        again = mark != kMarks.end();
+        url.remove_suffix(again ? mark->size() : 0);
+    }
+    return url;
+}
+
 /// Percent-encoded, one slash too few or no scheme at all: what people paste behind an archive's address.
+std::optional<std::string> mend(std::string_view inner);
+
+/// A text that was pasted together with its address: the address.
+std::optional<std::string> mend_glued(std::string_view text) {
+    const auto mark = text.find("://", 1);
+    const auto scheme = mark == npos ? npos : text.substr(0, mark).rfind("http");
+    return scheme == npos || scheme == 0 || mark - scheme > 5 ? std::nullopt : mend(text.substr(scheme));
+}
+
 std::optional<std::string> mend(std::string_view inner) {
-    std::string url(base::trim(inner));
+    std::string url(base::trim(without_punctuation(base::trim(inner))));
     const auto encoded = base::ascii_lower(std::string_view(url).substr(0, 8));
     if (encoded.starts_with("http%3a") || encoded.starts_with("https%3a")) {
         url = base::percent_decode(url);
@@ -67,8 +87,10 @@ std::optional<std::string> mend(std::string_view inner) {
         const auto host = bare == std::string::npos
                               ? std::string_view()
                               : std::string_view(url).substr(bare, url.find_first_of("/?#:", bare) - bare);
-        if (host.find('.') == npos || host.starts_with('.') || host.find_first_of(" @%*") != npos) {
-            return std::nullopt;
+        const bool glued =
+            host.size() + bare < url.size() && url.substr(bare + host.size()).starts_with("://");
+        if (glued || host.find('.') == npos || host.starts_with('.') || host.find_first_of(" @%*") != npos) {
+            return mend_glued(url);
         }
         url = "http://" + url.substr(bare);
     }
@@ -81,12 +103,28 @@ struct Inner {
     std::optional<std::string> timestamp;
 };
 
+/// id_, if_, im_, …: two letters, digits perhaps, and "_"; any number of them.
+bool are_flags(std::string_view text) {
+    const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
+    while (text.size() >= 3 && is_letter(text[0]) && is_letter(text[1])) {
+        const auto end = 2 + count_digits(text.substr(2));
+        if (end >= text.size() || text[end] != '_') {
+            return false;
+        }
+        text.remove_prefix(end + 1);
+    }
+    return text.empty();
+}
+
 Inner wayback(std::string_view rest) {
     Inner found{.wrapper = Wrapper::wayback, .url = {}, .timestamp = {}};
     if (rest.starts_with("/save/")) {
         rest.remove_prefix(6);
     } else if (rest.starts_with("/web/")) {
         rest.remove_prefix(5);
+    } else if (rest.size() > 1 &&
+               (is_digit(rest[1]) || rest[1] == '*' || starts_with_scheme(rest.substr(1)))) {
+        rest.remove_prefix(1); // as people shorten it
     } else {
         return found;
     }
@@ -94,8 +132,7 @@ Inner wayback(std::string_view rest) {
     const auto first = rest.substr(0, slash);
     const auto digits = count_digits(first);
     const auto flags = first.substr(digits);
-    const bool stamp =
-        digits > 0 && digits <= 14 && (flags.empty() || (flags.size() == 3 && flags[2] == '_'));
+    const bool stamp = digits > 0 && digits <= 14 && are_flags(flags);
     const bool search = first == "*" || (digits > 0 && flags == "*") || (digits == 0 && flags == "2*");
     if (stamp && slash != npos) {
         found.timestamp = std::string(first.substr(0, digits));

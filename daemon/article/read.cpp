@@ -1,3 +1,4 @@
+#include "article/alternates.hpp"
 #include "article/boilerplate.hpp"
 #include "article/card.hpp"
 #include "article/embeds.hpp"
@@ -45,6 +46,7 @@ model::Content content_of(const GumboNode* root, const std::vector<const GumboNo
             break;
         }
     }
+    content.alternates = find_alternates(root, boilerplate, url);
     return content;
 }
 

@@ -102,6 +102,7 @@ class Fetch {
                       .timeout = std::max<base::Duration>(timeout_ - took_, std::chrono::milliseconds(1)),
                       .max_body = journey_.request().max_body.value_or(core_->settings.max_body),
                       .trusted = trusted_here(),
+                      .once = journey_.request().once,
                       .policy = core_->policy};
         Transfer transfer(ask, core_->clock.now(), *core_->room);
         co_await core_->engine->run(transfer);

@@ -197,6 +197,8 @@ void Easy::prepare(Transfer& transfer) {
     set(easy, CURLOPT_URL, ask.url.c_str());
     set(easy, CURLOPT_PROXY, ask.proxy.c_str());
     set(easy, CURLOPT_TIMEOUT_MS, milliseconds(ask.timeout));
+    set(easy, CURLOPT_FRESH_CONNECT, ask.once ? 1L : 0L);
+    set(easy, CURLOPT_FORBID_REUSE, ask.once ? 1L : 0L);
     set_headers(ask);
     set_method(ask);
     transfer_ = &transfer;

@@ -37,6 +37,7 @@ struct Ask {
     base::Duration timeout;
     std::uint64_t max_body;
     bool trusted;
+    bool once;
     const net::AddressPolicy& policy;
 };
 

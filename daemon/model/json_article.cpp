@@ -22,22 +22,6 @@ json::value save_json(const std::optional<Save>& save) {
                         {"next_try_at", json_of(save->next_try_at)}};
 }
 
-json::object wayback_json(const Wayback& wayback) {
-    return {{"state", json_of(wayback.state)},
-            {"reason", json_of(wayback.reason)},
-            {"snapshot_url", json_of(wayback.snapshot_url)},
-            {"snapshot_at", json_of(wayback.snapshot_at)},
-            {"snapshots", json_of(wayback.snapshots)},
-            {"save", save_json(wayback.save)},
-            {"checked_at", json_of(wayback.checked_at)},
-            {"next_check_at", json_of(wayback.next_check_at)},
-            {"first_at", json_of(wayback.first_at)},
-            {"newest_url", json_of(wayback.newest_url)},
-            {"newest_at", json_of(wayback.newest_at)},
-            {"digest", json_of(wayback.digest)},
-            {"capture", json_of(wayback.capture)}};
-}
-
 json::object liveness_json(const Liveness& liveness) {
     return {{"state", json_of(liveness.state)},
             {"reason", json_of(liveness.reason)},
@@ -186,13 +170,29 @@ json::object to_json(const Source& source, bool full) {
                         {"name", json_of(source.name)},
                         {"platform", json_of(source.platform)},
                         {"link", json_of(source.link)},
-                        {"wayback", wayback_json(source.wayback)},
+                        {"wayback", to_json(source.wayback)},
                         {"liveness", liveness_json(source.liveness)},
                         {"held", json_of(source.held)},
                         {"alternates", list_of(source.alternates, alternate_json)}};
     if (full)
         object.emplace("looks", list_of(source.looks, look_json));
     return object;
+}
+
+json::object to_json(const Wayback& wayback) {
+    return {{"state", json_of(wayback.state)},
+            {"reason", json_of(wayback.reason)},
+            {"snapshot_url", json_of(wayback.snapshot_url)},
+            {"snapshot_at", json_of(wayback.snapshot_at)},
+            {"snapshots", json_of(wayback.snapshots)},
+            {"save", save_json(wayback.save)},
+            {"checked_at", json_of(wayback.checked_at)},
+            {"next_check_at", json_of(wayback.next_check_at)},
+            {"first_at", json_of(wayback.first_at)},
+            {"newest_url", json_of(wayback.newest_url)},
+            {"newest_at", json_of(wayback.newest_at)},
+            {"digest", json_of(wayback.digest)},
+            {"capture", json_of(wayback.capture)}};
 }
 
 json::object to_json(const Embed& embed) {

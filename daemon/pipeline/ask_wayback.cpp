@@ -78,6 +78,7 @@ struct AskWayback::Start {
     std::optional<base::Time> wait; ///< not started: this is when it may be
     std::optional<base::Time> closed_until;
     std::string reason;
+    bool called_off = false;
 };
 
 void AskWayback::stop() {
@@ -94,6 +95,13 @@ void AskWayback::recover(store::Connection& db, const WaybackSettings& settings)
 
 boost::asio::awaitable<AskWayback::Outcome> AskWayback::ask(Lane lane, http::Request request, std::string via,
                                                             const WaybackSettings& settings) {
+    const Hooks none;
+    co_return co_await ask(lane, std::move(request), std::move(via), settings, none);
+}
+
+boost::asio::awaitable<AskWayback::Outcome> AskWayback::ask(Lane lane, http::Request request, std::string via,
+                                                            const WaybackSettings& settings,
+                                                            const Hooks& hooks) {
     const std::string origin = base::origin_of(request.url);
     const auto place = co_await turns_.take(fmt::format("{} {}", origin, name_of(lane)), 1);
     while (!stopping_) {
@@ -103,11 +111,14 @@ boost::asio::awaitable<AskWayback::Outcome> AskWayback::ask(Lane lane, http::Req
             // Others ask there too: an image that an article shows from the Wayback Machine.
             if (const auto until = client_.closed_until(origin))
                 co_return std::unexpected(NotAsked{until, fmt::format("{} asked us to stay away", origin)});
-            const Start start = co_await try_start(origin, lane, settings);
+            const Start start = co_await try_start(origin, lane, settings, hooks);
             if (start.closed_until)
                 co_return std::unexpected(NotAsked{start.closed_until, start.reason});
+            if (start.called_off)
+                co_return std::unexpected(NotAsked{std::nullopt, "called off"});
             if (!start.wait)
-                co_return co_await exchange(lane, std::move(request), std::move(via), start.at, settings);
+                co_return co_await exchange(lane, std::move(request), std::move(via), start.at, settings,
+                                            hooks);
             next = *start.wait;
         }
         co_await rest(next);
@@ -117,7 +128,8 @@ boost::asio::awaitable<AskWayback::Outcome> AskWayback::ask(Lane lane, http::Req
 
 /// The start is on disk before the request goes out: neither a restart nor a kill gives more than the limit.
 boost::asio::awaitable<AskWayback::Start> AskWayback::try_start(const std::string& origin, Lane lane,
-                                                                const WaybackSettings& settings) {
+                                                                const WaybackSettings& settings,
+                                                                const Hooks& hooks) {
     auto begin = [&](store::Connection& db) {
         Start start;
         start.at = clock_.now();
@@ -129,6 +141,9 @@ boost::asio::awaitable<AskWayback::Start> AskWayback::try_start(const std::strin
             start.closed_until = start.wait;
             start.reason = fmt::format("{}: {}", origin, pace.host.reason);
         } else if (!start.wait) {
+            start.called_off = hooks.on_start && !hooks.on_start(db, start.at);
+            if (start.called_off)
+                return start;
             store::save_host_pace(db, origin, wayback::started(pace.host, start.at));
             store::save_start(db, origin, name_of(lane), start.at);
         }
@@ -160,11 +175,13 @@ boost::asio::awaitable<base::Result<std::optional<Kept>>> AskWayback::keep(http:
 
 boost::asio::awaitable<AskWayback::Outcome> AskWayback::exchange(Lane lane, http::Request request,
                                                                  std::string via, base::Time started,
-                                                                 const WaybackSettings& settings) {
+                                                                 const WaybackSettings& settings,
+                                                                 const Hooks& hooks) {
     const std::string origin = base::origin_of(request.url);
     request.polite = false; // the pace is kept here, over restarts; and a 429 means what the facts say
     request.trusted = true; // the operator gave the address
     request.follow_redirects = false;
+    request.once = true; // the pace and the quota count what goes out
     http::Outcome outcome = co_await client_.fetch(std::move(request));
     if (!outcome &&
         outcome.error().error.code == base::Errc::cancelled) // the answer is not known: see recover
@@ -172,6 +189,10 @@ boost::asio::awaitable<AskWayback::Outcome> AskWayback::exchange(Lane lane, http
     Asked asked;
     asked.reply = wayback::reply_of(outcome, !outcome && outcome.error().connection_refused, most_bytes);
     const Contact contact = contact_of(asked.reply);
+    if (hooks.on_answer) {
+        auto tell = [&](store::Connection& db) { hooks.on_answer(db, asked.reply); };
+        co_await writer_.run(tell);
+    }
     const auto kept = co_await keep(outcome, std::move(via));
     wayback::HostPace pace;
     auto commit = [&](store::Connection& db) {

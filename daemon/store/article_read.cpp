@@ -59,6 +59,8 @@ std::vector<model::Source> sources_of(Connection& db, std::int64_t article) {
     row << article;
     while (row.step())
         sources.push_back(read_source(row));
+    for (auto& source : sources)
+        source.alternates = alternates_of(db, source.id);
     return sources;
 }
 
@@ -126,62 +128,6 @@ std::vector<model::Revision> revisions_of(Connection& db, std::int64_t article) 
 }
 
 } // namespace
-
-std::string source_columns(const std::string& name, const std::string& link) {
-    return "s.id, s.url, " + name + ", s.platform, " + link +
-           ", s.wayback, s.wayback_reason, s.snapshot_url, s.snapshot_at, s.snapshots, s.wayback_checked_at, "
-           "s.wayback_next_check_at, s.liveness, s.liveness_reason, s.liveness_since, s.liveness_checked_at, "
-           "s.liveness_next_check_at, s.liveness_confirmed, s.alive_capture, s.newest_url, s.newest_at, "
-           "s.first_at, s.snapshot_digest, s.wayback_capture, v.state, v.job_id, v.changed_at, v.error, "
-           "v.due_at";
-}
-
-namespace {
-
-std::optional<std::string> filled(std::optional<std::string> text) {
-    return text && !text->empty() ? std::move(text) : std::nullopt;
-}
-
-model::Save read_save(const Statement& row) {
-    const std::string state = row.text(24);
-    return {state == "submitting" ? "submitted" : state, filled(row.optional_text(25)), row.optional_time(26),
-            filled(row.optional_text(27)), row.optional_time(28)};
-}
-
-model::Wayback read_wayback(const Statement& row) {
-    model::Wayback wayback;
-    wayback.state = row.text(5);
-    wayback.reason = row.optional_text(6);
-    wayback.snapshot_url = row.optional_text(7);
-    wayback.snapshot_at = row.optional_time(8);
-    wayback.snapshots = row.optional_integer(9);
-    wayback.checked_at = row.optional_time(10);
-    wayback.next_check_at = row.optional_time(11);
-    wayback.newest_url = row.optional_text(19);
-    wayback.newest_at = row.optional_time(20);
-    wayback.first_at = row.optional_time(21);
-    wayback.digest = row.optional_text(22);
-    wayback.capture = row.optional_integer(23);
-    if (!row.is_null(24))
-        wayback.save = read_save(row);
-    return wayback;
-}
-
-} // namespace
-
-model::Source read_source(const Statement& row) {
-    model::Source source;
-    source.id = row.integer(0);
-    source.url = row.optional_text(1);
-    source.name = row.optional_text(2);
-    source.platform = row.text(3);
-    source.link = row.optional_text(4);
-    source.wayback = read_wayback(row);
-    source.liveness = {row.text(12),          row.optional_text(13), row.optional_time(14),
-                       row.optional_time(15), row.optional_time(16), row.integer(17) != 0};
-    source.held = row.optional_integer(18);
-    return source;
-}
 
 std::optional<model::Article> get_article(Connection& db, std::int64_t id, bool full) {
     auto row =

@@ -36,6 +36,7 @@ std::optional<model::Source> find_source(Connection& db, const std::string& key)
         return std::nullopt;
     auto source = read_source(row);
     source.looks = looks_of(db, source.id, shown_looks);
+    source.alternates = alternates_of(db, source.id);
     return source;
 }
 
@@ -99,6 +100,8 @@ Lookup look_up(Connection& db, const std::string& url, const std::string& canoni
     Lookup found;
     if (const auto article = find_known(db, url, canonical))
         found.article = get_article(db, *article, false);
+    if (found.article)
+        found.save = save_shown(db, found.article->url);
     found.source = find_source(db, canonical.empty() ? url : canonical);
     if (!found.source)
         found.source = find_source(db, "link:" + url);

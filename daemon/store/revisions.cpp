@@ -15,6 +15,8 @@
 namespace cdtd::store {
 namespace {
 
+constexpr int most_alternates = 50; ///< of one source
+
 std::string source_key(std::int64_t article, const model::CitedSource& source) {
     if (source.url)
         return *source.url;
@@ -100,6 +102,30 @@ void write_revision(Connection& db, std::int64_t article, int number, const mode
         .run();
 }
 
+/// Which source an archive's copy is of: the one that its address names, else the article's only one. What
+/// was linked once stays known.
+void add_alternates(Connection& db, std::int64_t article, const std::vector<model::Alternate>& alternates) {
+    if (alternates.empty())
+        return;
+    std::vector<std::pair<std::int64_t, std::string>> sources;
+    {
+        auto row =
+            db.prepare("SELECT s.id, s.url FROM article_sources a CROSS JOIN sources s ON s.id = a.source "
+                       "WHERE a.article = ? AND s.url IS NOT NULL");
+        row << article;
+        while (row.step())
+            sources.emplace_back(row.integer(0), row.text(1));
+    }
+    for (const auto& alternate : alternates)
+        for (const auto& [source, url] : sources)
+            if (alternate.original ? *alternate.original == url : sources.size() == 1)
+                (db.prepare(
+                     "INSERT OR IGNORE INTO source_alternates (source, url, archive) SELECT ?1, ?2, ?3 "
+                     "WHERE (SELECT count(*) FROM source_alternates WHERE source = ?1) < ?4")
+                 << source << alternate.url << alternate.archive << most_alternates)
+                    .run();
+}
+
 /// Title and address: every revision has them.
 void follow_title(Connection& db, std::int64_t article, int number, const model::Revision& revision) {
     (db.prepare("UPDATE articles SET revision = ?1, change = ?2, changed_at = ?3, title = ?4, columns = ?5, "
@@ -133,6 +159,7 @@ void follow_content(Connection& db, std::int64_t article, const model::Content& 
     set_terms(db, article, "state", {state});
     set_terms(db, article, "topic", content.card ? content.card->topics : std::vector<std::string>{});
     set_sources(db, article, content.sources);
+    add_alternates(db, article, content.alternates);
     set_images(db, article, content.images);
     set_likeness(db, article, content.likeness);
 }

@@ -120,18 +120,29 @@ void hold_saves(Connection& db, bool young, base::Time until, const std::string&
         .run();
 }
 
-std::int64_t submissions_on(Connection& db, const std::string& day) {
-    auto row = db.prepare("SELECT submissions FROM save_days WHERE day = ?");
+std::int64_t used_of_day(Connection& db, const std::string& day) {
+    auto row = db.prepare("SELECT submissions + others FROM save_days WHERE day = ?");
     row << day;
     return row.step() ? row.integer(0) : 0;
 }
 
 void count_submission(Connection& db, const std::string& day) {
-    (db.prepare(
-         "INSERT INTO save_days (day, submissions) VALUES (?, 1) ON CONFLICT DO UPDATE SET submissions = "
-         "submissions + 1")
+    (db.prepare("INSERT INTO save_days (day, submissions, others) VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET "
+                "submissions = submissions + 1")
      << day)
         .run();
+}
+
+void note_server_count(Connection& db, const std::string& day, std::int64_t count) {
+    (db.prepare(
+         "INSERT INTO save_days (day, submissions, others) VALUES (?1, 0, ?2) ON CONFLICT DO UPDATE SET "
+         "others = max(others, ?2 - submissions)")
+     << day << count)
+        .run();
+}
+
+void drop_save(Connection& db, std::int64_t id) {
+    (db.prepare("DELETE FROM saves WHERE id = ?") << id).run();
 }
 
 } // namespace cdtd::store

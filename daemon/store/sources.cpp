@@ -83,6 +83,7 @@ CitedAs read_cited(Connection& db, std::int64_t id) {
         cited.source = read_source(row);
     }
     cited.source.looks = looks_of(db, id, shown_looks);
+    cited.source.alternates = alternates_of(db, id);
     cited.cited_by = citations_of(db, id);
     return cited;
 }

@@ -18,10 +18,6 @@ constexpr std::array<base::Duration, 4> look_after = {std::chrono::minutes(10), 
                                                       std::chrono::hours(12), std::chrono::hours(48)};
 constexpr base::Duration a_week = std::chrono::hours(24 * 7);
 
-base::Time tomorrow(base::Time now) {
-    return std::chrono::floor<std::chrono::days>(now) + std::chrono::hours(24) + std::chrono::minutes(10);
-}
-
 SaveJob look_later(SaveJob job, base::Time now) {
     job.state = State::captured;
     job.captured_at = now;
@@ -42,7 +38,7 @@ SaveJob came_to_nothing(SaveJob job, const SaveError& error, base::Time now, con
         break;
     case SaveClass::tomorrow:
         job.state = State::waiting;
-        job.due = tomorrow(now);
+        job.due = next_day(now);
         break;
     default:
         job.state = State::failed;
@@ -52,6 +48,10 @@ SaveJob came_to_nothing(SaveJob job, const SaveError& error, base::Time now, con
 }
 
 } // namespace
+
+base::Time next_day(base::Time now) {
+    return std::chrono::floor<std::chrono::days>(now) + std::chrono::hours(24) + std::chrono::minutes(10);
+}
 
 bool may_submit(const Quota& quota, bool young, std::int64_t ours_today) {
     const std::int64_t left = quota.captures_limit - std::max(quota.captures_today, ours_today);

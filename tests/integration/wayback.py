@@ -81,6 +81,10 @@ ANSWERS = {
 ON_THE_WIRE = ("stall", "reset", "cut", "silence")
 
 
+class Spoiled(str):
+    """What a function gives that wants one of ON_THE_WIRE to be done."""
+
+
 class Listener:
     """One host: a listener that can be closed, so that connections are refused, and opened again on its port."""
 
@@ -310,6 +314,8 @@ class ArchiveOrg:
                     answer = usual()
                 elif callable(what):
                     answer = what(self, usual)
+                    if isinstance(answer, Spoiled):
+                        what, answer = answer, None
                 elif what in ANSWERS:
                     answer = ANSWERS[what]()
                 status = answer[0] if answer else 0

@@ -50,6 +50,8 @@ struct Request {
     bool polite = true;       ///< wait at the HostGate; deliveries do not
     bool forced = false;      ///< the operator's word: passes a host that is closed
     bool trusted = false;     ///< the operator gave the address: no address policy
+    /// On a connection of its own: what a kept one swallowed would be sent again, and nobody would know.
+    bool once = false;
 };
 
 /// One hop as it went over the wire. Secrets (Authorization, Cookie, whatever is named like one, and all that

@@ -52,6 +52,7 @@ struct Content {
     std::string sha256;          ///< fingerprint over what an editor would call the content (hex)
     std::optional<Card> card;
     std::vector<CitedSource> sources;  ///< of the card, in order
+    std::vector<Alternate> alternates; ///< in order, without repeats
     std::vector<std::string> images;   ///< absolute, the largest candidate each, in order, without repeats
     std::vector<Embed> embeds;         ///< in order, without repeats
     std::optional<std::string> editor; ///< of the line that a plugin of the feed wrote beneath the content

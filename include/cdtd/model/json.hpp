@@ -20,6 +20,7 @@ namespace cdtd::model {
 /// without, as in lists and events.
 boost::json::object to_json(const Article& article, bool full);
 boost::json::object to_json(const Source& source, bool full = false); ///< full: with looks
+boost::json::object to_json(const Wayback& wayback);
 boost::json::object to_json(const Embed& embed);
 boost::json::object to_json(const Capture& capture);
 boost::json::object to_json(const FeedState& feed);

@@ -43,10 +43,13 @@ struct Wayback {
     std::optional<Save> save;
 };
 
-/// The same page in another archive.
+/// The same page in another archive, as an article links to it.
 struct Alternate {
     std::string url;
-    std::string archive; ///< archive_today, ghostarchive, …
+    std::string archive;                 ///< archive_today, ghostarchive, megalodon, …
+    std::optional<std::string> original; ///< canonical; absent: its address does not say of which page it is
+
+    friend bool operator==(const Alternate&, const Alternate&) = default;
 };
 
 struct Liveness {

@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <expected>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,13 +41,23 @@ class AskWayback : Stage {
             closed_until; ///< what came of it: nothing more is asked of this host until then
     };
     struct NotAsked {
-        std::optional<base::Time> until; ///< nullopt: the program ends
+        std::optional<base::Time> until; ///< nullopt: the program ends, or the caller's on_start said no
         std::string reason;
     };
     using Outcome = std::expected<Asked, NotAsked>;
 
+    /// What must be on disk together with the start, and before anything else is done with the answer. They
+    /// run in the writer's transactions.
+    struct Hooks {
+        std::function<bool(store::Connection&, base::Time)>
+            on_start; ///< false: it is not to go out after all
+        std::function<void(store::Connection&, const wayback::Reply&)> on_answer;
+    };
+
     /// Waits for its turn, but not for a host that is closed. `via`: the article that led to the question.
     /// Throws store::DatabaseError.
+    boost::asio::awaitable<Outcome> ask(Lane lane, http::Request request, std::string via,
+                                        const WaybackSettings& settings, const Hooks& hooks);
     boost::asio::awaitable<Outcome> ask(Lane lane, http::Request request, std::string via,
                                         const WaybackSettings& settings);
     /// Those that wait for their turn wait no longer.
@@ -58,10 +69,11 @@ class AskWayback : Stage {
   private:
     struct Start;
     boost::asio::awaitable<Start> try_start(const std::string& origin, Lane lane,
-                                            const WaybackSettings& settings);
+                                            const WaybackSettings& settings, const Hooks& hooks);
     boost::asio::awaitable<void> rest(base::Time until);
     boost::asio::awaitable<Outcome> exchange(Lane lane, http::Request request, std::string via,
-                                             base::Time started, const WaybackSettings& settings);
+                                             base::Time started, const WaybackSettings& settings,
+                                             const Hooks& hooks);
     boost::asio::awaitable<base::Result<std::optional<Kept>>> keep(http::Outcome& outcome, std::string via);
 
     net::Turns turns_; ///< one request at a time of each host, and one that waits of each of its lanes

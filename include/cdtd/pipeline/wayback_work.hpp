@@ -1,9 +1,10 @@
-// The work with the Wayback Machine as a whole: takes due look-ups from the database and makes a few of them
-// at a time. Loop thread only.
+// The work with the Wayback Machine as a whole: takes due look-ups and saves from the database and makes a
+// few of them at a time. Loop thread only.
 #pragma once
 
 #include <cdtd/pipeline/ask_wayback.hpp>
 #include <cdtd/pipeline/resolve_source.hpp>
+#include <cdtd/pipeline/save_page.hpp>
 #include <cdtd/pipeline/work_queue.hpp>
 
 #include <atomic>
@@ -14,7 +15,7 @@
 namespace cdtd::pipeline {
 
 struct WaybackRound {
-    std::size_t looked_up = 0, put_off = 0;
+    std::size_t looked_up = 0, put_off = 0, submitted = 0;
 };
 
 class WaybackWork {
@@ -28,13 +29,17 @@ class WaybackWork {
     /// Until stop. Sources from before there were look-ups are queued first.
     boost::asio::awaitable<void> run();
     boost::asio::awaitable<WaybackRound> once();
-    void wake() { resolves_.wake(); }
+    void wake();
     void stop();
 
+    /// At the start, before anything runs: what the last run may have left half done.
+    static void recover(store::Connection& db, const WaybackSettings& settings, base::Time now);
+
   private:
-    std::vector<store::Job> due(store::Connection& db, base::Time now, std::size_t at_once) const;
-    std::optional<base::Time> next_due(store::Connection& db, base::Time after) const;
+    WorkQueue<store::Job>::Source look_ups();
+    WorkQueue<store::Save>::Source saves();
     boost::asio::awaitable<void> resolve(store::Job job);
+    boost::asio::awaitable<void> save(store::Save one);
     boost::asio::awaitable<void> queue_backlog();
 
     store::Writer& writer_;
@@ -45,7 +50,10 @@ class WaybackWork {
     WaybackRound round_;
     AskWayback asker_;
     ResolveSource resolve_;
+    SavePage save_;
     WorkQueue<store::Job> resolves_;
+    WorkQueue<store::Save> saves_;
+    net::Tasks tasks_;
 };
 
 } // namespace cdtd::pipeline

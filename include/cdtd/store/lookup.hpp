@@ -21,6 +21,7 @@ struct Lookup {
     std::string kind = "unknown";          ///< article | source | image | unknown
     std::optional<model::Article> article; ///< not full
     std::optional<model::Source> source;   ///< name and link of the newest citation
+    std::optional<model::Save> save;       ///< of the article's own page, where it is saved
     std::vector<Citation> cited_by;        ///< articles that cite the source or show the image, newest first
     std::vector<model::Capture> captures;
 };

@@ -38,8 +38,14 @@ std::vector<Save> saves_on_their_way(Connection& db);
 
 /// Nothing is submitted until then: what is older than a day, and the younger ones too where `young`.
 void hold_saves(Connection& db, bool young, base::Time until, const std::string& reason);
-/// Of a UTC day, "2026-11-28".
-std::int64_t submissions_on(Connection& db, const std::string& day);
+/// What is used up of a UTC day's ("2026-11-28") quota, as far as we know: our submissions, and what others
+/// with the same keys made.
+std::int64_t used_of_day(Connection& db, const std::string& day);
 void count_submission(Connection& db, const std::string& day);
+/// The server counts so many: what is more than ours is others'.
+void note_server_count(Connection& db, const std::string& day, std::int64_t count);
+
+/// Nobody needs it any more.
+void drop_save(Connection& db, std::int64_t id);
 
 } // namespace cdtd::store

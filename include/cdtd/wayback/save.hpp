@@ -51,6 +51,9 @@ Heard<Submission> read_submission(const Reply& reply);
 Heard<JobAnswer> read_job(const Reply& reply);
 Heard<Quota> read_quota(const Reply& reply);
 
+/// When the quota of a day is a fresh one.
+base::Time next_day(base::Time now);
+
 /// A tenth of the day's captures is kept for what is younger than a day. `ours_today`: that we know of, which
 /// may be more than the server counts yet.
 bool may_submit(const Quota& quota, bool young, std::int64_t ours_today);

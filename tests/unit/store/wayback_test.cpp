@@ -97,6 +97,30 @@ TEST_F(WaybackTest, WhatIsKnownIsShownAndToldOncePerCitation) {
     EXPECT_THAT(due(20), ElementsAre(weixin));
 }
 
+TEST_F(WaybackTest, CopiesInOtherArchivesStayWithTheirSource) {
+    const auto article = sample(1);
+    const auto id = insert_article(db, article);
+    auto revision = reading(article, "文");
+    revision.content.sources = {{weixin, weixin, "号", "weixin"},
+                                {"https://example.org/b", "https://example.org/b", "乙", "web"}};
+    revision.content.alternates = {
+        {"https://archive.ph/W29ZN", "archive_today", std::nullopt},
+        {"https://archive.ph/o/x/" + weixin, "archive_today", weixin},
+        {"https://archive.ph/o/x/y", "archive_today", "https://example.org/other"}};
+    add_revision(db, id, revision);
+    auto sources = get_article(db, id, false)->sources;
+    ASSERT_EQ(sources.at(0).alternates.size(), 1u); // of two sources nobody knows whose the short one is
+    EXPECT_EQ(sources.at(0).alternates[0].url, "https://archive.ph/o/x/" + weixin);
+    EXPECT_TRUE(sources.at(1).alternates.empty());
+    revision.content.sources.pop_back();
+    revision.content.sha256 = std::string(64, 'b');
+    add_revision(db, id, revision);
+    revision.content.alternates.clear(); // the link is gone again, the copy is not
+    revision.content.sha256 = std::string(64, 'c');
+    add_revision(db, id, revision);
+    EXPECT_EQ(get_article(db, id, false)->sources.at(0).alternates.size(), 2u);
+}
+
 TEST_F(WaybackTest, VerdictsAreKeptByDigest) {
     put(1, weixin, weixin);
     const auto source = find_sought(db, weixin)->id;
@@ -196,11 +220,20 @@ TEST_F(SavesTest, NoMoreThanSoManyAreOpen) {
 }
 
 TEST_F(SavesTest, SubmissionsAreCountedByDay) {
-    EXPECT_EQ(submissions_on(db, "2026-11-28"), 0);
+    EXPECT_EQ(used_of_day(db, "2026-11-28"), 0);
     count_submission(db, "2026-11-28");
     count_submission(db, "2026-11-28");
     count_submission(db, "2026-11-29");
-    EXPECT_EQ(submissions_on(db, "2026-11-28"), 2);
+    EXPECT_EQ(used_of_day(db, "2026-11-28"), 2);
+    note_server_count(db, "2026-11-28", 1); // it lags
+    EXPECT_EQ(used_of_day(db, "2026-11-28"), 2);
+    note_server_count(db, "2026-11-28", 9); // seven are others'
+    EXPECT_EQ(used_of_day(db, "2026-11-28"), 9);
+    count_submission(db, "2026-11-28");
+    note_server_count(db, "2026-11-28", 9);
+    EXPECT_EQ(used_of_day(db, "2026-11-28"), 10);
+    note_server_count(db, "2026-11-30", 4);
+    EXPECT_EQ(used_of_day(db, "2026-11-30"), 4);
 }
 
 } // namespace
