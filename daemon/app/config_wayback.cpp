@@ -40,9 +40,10 @@ void read_key(Section& section, std::string_view key, const std::string& credent
 }
 
 void read_keys(Section& section, pipeline::WaybackSettings& out) {
+    const std::size_t before = section.faults().faults.size();
     read_key(section, "access_key_file", "wayback-access-key", out.access_key);
     read_key(section, "secret_key_file", "wayback-secret-key", out.secret_key);
-    if (out.save != Save::never && section.faults().faults.empty() &&
+    if (out.save != Save::never && section.faults().faults.size() == before &&
         (out.access_key.empty() || out.secret_key.empty()))
         section.fault("save", "needs access_key_file and secret_key_file (or the systemd credentials "
                               "wayback-access-key and wayback-secret-key): make them at "

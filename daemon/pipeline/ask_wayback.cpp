@@ -164,10 +164,12 @@ boost::asio::awaitable<void> AskWayback::rest(base::Time until) {
 
 boost::asio::awaitable<base::Result<std::optional<Kept>>> AskWayback::keep(http::Outcome& outcome,
                                                                            std::string via) {
-    if (!outcome)
+    std::vector<http::Hop>& hops = outcome ? outcome->hops : outcome.error().hops;
+    // What broke off is no answer; what we cut off, because it is too long, is one.
+    if (hops.empty() || (!outcome && outcome.error().error.code != base::Errc::too_large))
         co_return std::optional<Kept>();
-    About about{"wayback", std::move(via), outcome->took};
-    auto kept = co_await archive_.keep(outcome->hops, std::move(about), writer_);
+    About about{"wayback", std::move(via), outcome ? outcome->took : base::Duration{}};
+    auto kept = co_await archive_.keep(hops, std::move(about), writer_);
     if (!kept)
         co_return std::unexpected(kept.error());
     co_return std::optional(std::move(*kept));

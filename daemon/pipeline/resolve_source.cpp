@@ -18,6 +18,7 @@ namespace cdtd::pipeline {
 namespace {
 
 constexpr std::uint64_t most_of_an_index = 4u << 20;
+constexpr std::uint64_t most_of_a_capture = 4u << 20; ///< notices are short
 constexpr std::uint64_t most_of_availability = 256u << 10;
 
 bool is_gone(const std::string& state) {
@@ -126,6 +127,7 @@ ResolveSource::ask_availability(LookUp& look_up, const wayback::Step& step) {
 boost::asio::awaitable<std::optional<AskWayback::NotAsked>>
 ResolveSource::read_capture(LookUp& look_up, const wayback::Step& step) {
     http::Request request(wayback::replay_request(look_up.settings().replay_url, step.timestamp, step.url));
+    request.max_body = most_of_a_capture;
     const auto asked =
         co_await asker_.ask(Lane::replay, std::move(request), look_up.sought.article_url, look_up.settings());
     if (!asked)

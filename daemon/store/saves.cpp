@@ -120,6 +120,16 @@ void hold_saves(Connection& db, bool young, base::Time until, const std::string&
         .run();
 }
 
+std::vector<model::HostPause> save_holds(Connection& db, base::Time now) {
+    std::vector<model::HostPause> holds;
+    auto row = db.prepare("SELECT young, until, reason FROM save_holds WHERE until > ? ORDER BY young");
+    row << now;
+    while (row.step())
+        holds.push_back({row.integer(0) != 0 ? "Save Page Now" : "Save Page Now, of what is older than a day",
+                         row.time(1), row.text(2)});
+    return holds;
+}
+
 std::int64_t used_of_day(Connection& db, const std::string& day) {
     auto row = db.prepare("SELECT submissions + others FROM save_days WHERE day = ?");
     row << day;

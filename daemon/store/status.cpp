@@ -2,6 +2,7 @@
 #include <cdtd/store/hosts.hpp>
 #include <cdtd/store/manifests.hpp>
 #include <cdtd/store/markdown.hpp>
+#include <cdtd/store/saves.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/status.hpp>
 
@@ -105,6 +106,8 @@ model::Status read_status(Connection& db, base::Time now) {
     count_queue(db, status, now);
     status.endpoints = list_endpoints(db, now);
     status.paused = list_pauses(db, now);
+    for (auto& hold : save_holds(db, now))
+        status.paused.push_back(std::move(hold));
     read_manifests(db, status);
     for (auto& open : open_circuits(db, now))
         status.paused.push_back(std::move(open));

@@ -21,6 +21,10 @@ bool says_excluded(std::string_view text) {
     return std::ranges::any_of(exclusions, [text](const char* mark) { return text.contains(mark); });
 }
 
+bool is_too_long(const http::Failure& failure) {
+    return failure.error.code == base::Errc::too_large && !failure.hops.empty();
+}
+
 } // namespace
 
 std::optional<std::string> Reply::header(std::string_view name) const {
@@ -32,14 +36,20 @@ std::optional<std::string> Reply::header(std::string_view name) const {
 
 Reply reply_of(const http::Outcome& outcome, bool connection_refused, std::size_t most_bytes) {
     Reply reply;
-    if (!outcome) {
-        reply.problem = base::terminal_safe(base::cut_bytes(outcome.error().error.message, 400));
+    if (outcome) {
+        reply.status = outcome->status;
+        reply.headers = outcome->hops.empty() ? http::Headers() : outcome->hops.back().headers;
+        reply.body = outcome->body();
+    } else if (const http::Failure& failure = outcome.error(); is_too_long(failure)) {
+        // Archived films and books are long: that they are there is seen at the beginning.
+        reply.status = failure.hops.back().status;
+        reply.headers = failure.hops.back().headers;
+        reply.body = failure.hops.back().body;
+    } else {
+        reply.problem = base::terminal_safe(base::cut_bytes(failure.error.message, 400));
         reply.refused = connection_refused;
         return reply;
     }
-    reply.status = outcome->status;
-    reply.headers = outcome->hops.empty() ? http::Headers() : outcome->hops.back().headers;
-    reply.body = outcome->body();
     if (!reply.body.starts_with("\x1f\x8b"))
         return reply;
     auto decoded = http::decode(reply.body, "gzip", most_bytes);

@@ -215,6 +215,13 @@ class Wayback(Case):
         self.again()
         self.assertEqual(set(self.states().values()), {"archived"})
 
+    def test_a_capture_longer_than_any_page_is_there(self):
+        self.begin(NEWS + "film")
+        self.archive.put(NEWS + "film", "20261117080000", b"\x00\x00\x00\x18ftypmp42" + b"\x07" * (5 << 20), kind="video/mp4")
+        self.state.once()
+        self.assertEqual(self.known(NEWS + "film")["state"], "archived")
+        self.assertEqual(self.state.run("verify").returncode, 0)
+
     def test_it_stalls(self):
         self.begin(SOURCE, http_extra='timeout = "1s"')
         self.archive.put(SOURCE, "20261117080000", article(TEXT))

@@ -282,8 +282,10 @@ class ArchiveOrg:
                 return what
         return None
 
-    def out_of_patience(self, status):
-        """Who goes on asking in the pause of a 429 is shut out, each time for twice as long."""
+    def out_of_patience(self, lane, status):
+        """Who goes on asking in the pause of a 429 is shut out, each time for twice as long. Availability is another host."""
+        if lane == "availability":
+            return
         now = time.monotonic()
         with self.lock:
             if self.last_429 is not None and now - self.last_429 < self.pause:
@@ -320,7 +322,7 @@ class ArchiveOrg:
                     answer = ANSWERS[what]()
                 status = answer[0] if answer else 0
                 archive.log.append(Asked(at, lane, self.command, self.path, status))
-                archive.out_of_patience(status)
+                archive.out_of_patience(lane, status)
                 try:
                     if answer:
                         self.give(*answer)

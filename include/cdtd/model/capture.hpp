@@ -13,7 +13,7 @@ struct Capture {
     std::int64_t id = 0;
     std::string url;  ///< RFC 3986, no fragment
     base::Time at;    ///< when the fetch began
-    std::string kind; ///< "feed" | "page" | "image" | "robots"
+    std::string kind; ///< "feed" | "page" | "image" | "robots" | "source" | "wayback"
     int status = 0;
     std::string type;                     ///< Content-Type as sent
     std::int64_t bytes = 0;               ///< payload length as stored (de-chunked, still content-coded)

@@ -2,6 +2,7 @@
 // transaction of the caller.
 #pragma once
 
+#include <cdtd/model/status.hpp>
 #include <cdtd/model/wayback.hpp>
 #include <cdtd/store/connection.hpp>
 
@@ -38,6 +39,9 @@ std::vector<Save> saves_on_their_way(Connection& db);
 
 /// Nothing is submitted until then: what is older than a day, and the younger ones too where `young`.
 void hold_saves(Connection& db, bool young, base::Time until, const std::string& reason);
+/// As `status` shows them.
+std::vector<model::HostPause> save_holds(Connection& db, base::Time now);
+
 /// What is used up of a UTC day's ("2026-11-28") quota, as far as we know: our submissions, and what others
 /// with the same keys made.
 std::int64_t used_of_day(Connection& db, const std::string& day);

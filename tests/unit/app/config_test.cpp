@@ -119,6 +119,27 @@ TEST_F(ConfigTest, TheExampleIsGoodAsItIsAndWithEveryKeyWrittenOut) {
     EXPECT_EQ(full.config->delivery.retry.size(), 9u);
 }
 
+TEST_F(ConfigTest, TheKeysOfTheWaybackMachineComeFromFilesOrFromSystemd) {
+    const std::string access = file("wayback-access-key", "abc\n");
+    const std::string wanted = "[wayback]\nsave = \"missing\"\n";
+    EXPECT_FALSE(load(wanted).config);
+    EXPECT_FALSE(load(wanted + "access_key_file = \"" + access + "\"\n").config); // one of two
+    file("wayback-secret-key", "def\n");
+    const std::string folder = access.substr(0, access.rfind('/'));
+    setenv("CREDENTIALS_DIRECTORY", folder.c_str(), 1);
+    const Loaded from_systemd = load(wanted);
+    unsetenv("CREDENTIALS_DIRECTORY");
+    ASSERT_TRUE(from_systemd.config) << to_string(from_systemd.faults.at(0));
+    EXPECT_EQ(from_systemd.config->wayback.access_key.reveal(), "abc");
+    EXPECT_EQ(from_systemd.config->wayback.secret_key.reveal(), "def");
+    const std::string bad = file("bad", "two words\n");
+    const Loaded broken =
+        load(wanted + "access_key_file = \"" + bad + "\"\nsecret_key_file = \"" + access + "\"\n");
+    ASSERT_EQ(broken.faults.size(), 1u);
+    EXPECT_EQ(broken.faults[0].key, "wayback.access_key_file");
+    EXPECT_EQ(broken.faults[0].message.find("two words"), std::string::npos);
+}
+
 TEST_F(ConfigTest, ReadsEveryKey) {
     const std::string token = file("token", "abc123\n");
     const std::string url = file("url", "https://hooks.example/T0/secret\n");

@@ -197,6 +197,8 @@ TEST_F(SavesTest, TheYoungGoFirstAndAHoldKeepsTheOthers) {
     hold_saves(db, true, at(now + 30), "the day's captures are used up");
     EXPECT_TRUE(due().empty());
     EXPECT_EQ(next_save_due(db, at(now)), at(now + 30));
+    ASSERT_EQ(read_status(db, at(now)).paused.size(), 2u);
+    EXPECT_EQ(read_status(db, at(now)).paused[1].reason, "the day's captures are used up");
     now += 50;
     EXPECT_EQ(due().size(), 3u);
 }

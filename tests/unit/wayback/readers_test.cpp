@@ -178,6 +178,15 @@ TEST(Reply, TwoCodingsAreSniffed) {
     EXPECT_EQ(read.header("CONTENT-ENCODING"), "gzip");
     response.hops.back().body.resize(12);
     EXPECT_EQ(reply_of(http::Outcome(response), false, 1000).status, 0);
+    http::Failure failure;
+    failure.error = {base::Errc::too_large, "it was cut"};
+    failure.hops.emplace_back();
+    failure.hops.back().status = 200;
+    failure.hops.back().body = "the beginning";
+    EXPECT_EQ(reply_of(std::unexpected(failure), false, 1000).body, "the beginning");
+    failure.error.code = base::Errc::network;
+    EXPECT_EQ(reply_of(std::unexpected(failure), false, 1000).status, 0);
+    EXPECT_EQ(reply_of(std::unexpected(failure), true, 1000).problem, "it was cut");
 }
 
 TEST(Judge, Pages) {
