@@ -7,6 +7,7 @@ CREATE TABLE wayback_hosts (
     reason       TEXT NOT NULL,
     throttled    INTEGER NOT NULL,
     refused      INTEGER NOT NULL,
+    silent       INTEGER NOT NULL,
     in_flight    INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE wayback_lanes (

@@ -54,7 +54,9 @@ int per_minute(Lane lane, const WaybackSettings& settings) {
 Contact contact_of(const wayback::Reply& reply) {
     if (reply.refused)
         return Contact::refused;
-    if (reply.status == 0 || (reply.status >= 500 && !reply.header("Memento-Datetime")))
+    if (reply.status == 0)
+        return Contact::silent;
+    if (reply.status >= 500 && !reply.header("Memento-Datetime"))
         return Contact::failed;
     return reply.status == 429 && !reply.header("Memento-Datetime") ? Contact::throttled : Contact::answered;
 }
@@ -207,11 +209,11 @@ boost::asio::awaitable<AskWayback::Outcome> AskWayback::exchange(Lane lane, http
             asked.capture = record(db, **kept);
     };
     co_await writer_.run(commit);
-    if (pace.closed_until && (contact == Contact::throttled || contact == Contact::refused)) {
+    if (pace.closed_until && *pace.closed_until > clock_.now()) {
         asked.closed_until = pace.closed_until;
         client_.close_host(origin, *pace.closed_until);
         log_.warn(
-            "archive.org wants to be left in peace",
+            "archive.org is left in peace for a while",
             {{"host", origin}, {"until", base::format_rfc3339(*pace.closed_until)}, {"error", pace.reason}});
     }
     if (!kept)

@@ -12,13 +12,18 @@ constexpr std::size_t longest_reason = 600;
 }
 
 model::HostPace find_host_pace(Connection& db, const std::string& origin) {
-    auto row = db.prepare("SELECT closed_until, reason, throttled, refused, in_flight FROM wayback_hosts "
-                          "WHERE origin = ?");
+    auto row =
+        db.prepare("SELECT closed_until, reason, throttled, refused, silent, in_flight FROM wayback_hosts "
+                   "WHERE origin = ?");
     row << origin;
     if (!row.step())
         return {};
-    return {row.optional_time(0), row.text(1), static_cast<int>(row.integer(2)),
-            static_cast<int>(row.integer(3)), row.optional_time(4)};
+    return {row.optional_time(0),
+            row.text(1),
+            static_cast<int>(row.integer(2)),
+            static_cast<int>(row.integer(3)),
+            static_cast<int>(row.integer(4)),
+            row.optional_time(5)};
 }
 
 LanePace find_pace(Connection& db, const std::string& origin, const std::string& lane) {
@@ -32,9 +37,9 @@ LanePace find_pace(Connection& db, const std::string& origin, const std::string&
 
 void save_host_pace(Connection& db, const std::string& origin, const model::HostPace& pace) {
     (db.prepare("INSERT OR REPLACE INTO wayback_hosts (origin, closed_until, reason, throttled, refused, "
-                "in_flight) VALUES (?, ?, ?, ?, ?, ?)")
+                "silent, in_flight) VALUES (?, ?, ?, ?, ?, ?, ?)")
      << origin << pace.closed_until << base::cut_bytes(pace.reason, longest_reason) << pace.throttled
-     << pace.refused << pace.in_flight)
+     << pace.refused << pace.silent << pace.in_flight)
         .run();
 }
 

@@ -12,6 +12,9 @@ namespace {
 /// Whatever a server asks for, and however often something is doubled: then one request finds out.
 constexpr base::Duration longest = std::chrono::hours(24);
 constexpr int most_counted = 30;
+/// Each of them may have cost a minute of waiting.
+constexpr int silent_at_most = 3;
+constexpr base::Duration dead_at_most = std::chrono::hours(1);
 /// By which arrivals may come closer together than starts and no minute holds too many (see spacing_of).
 constexpr base::Duration arrival_spread = std::chrono::seconds(1);
 
@@ -51,6 +54,14 @@ HostPace heard(HostPace host, Contact contact, base::Time now, const PaceSetting
     case Contact::answered:
         return {};
     case Contact::failed:
+        host.silent = 0;
+        return host;
+    case Contact::silent:
+        host.silent = std::min(host.silent + 1, most_counted);
+        if (host.silent >= silent_at_most)
+            close(host,
+                  now + schedule::backoff(settings.pause, host.silent - silent_at_most + 1, dead_at_most),
+                  fmt::format("it gave no answer {} times in a row", host.silent));
         return host;
     case Contact::throttled: {
         host.throttled = std::min(host.throttled + 1, most_counted);

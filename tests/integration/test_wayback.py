@@ -276,6 +276,20 @@ class Wayback(Case):
         self.wait(lambda: set(self.states().values()) == {"archived"})
         self.state.stop(daemon)
 
+    def test_nobody_goes_on_waiting_for_a_host_that_gives_no_answer(self):
+        self.begin(*(f"{NEWS}{n}" for n in range(6)), wayback='pause = "5s"')
+        for n in range(6):
+            self.archive.put(f"{NEWS}{n}", "20261117080000", PAGE)
+        self.archive.misbehave["cdx"] = self.archive.misbehave["replay"] = "silence"
+        self.state.once()
+        self.assertEqual(len(self.archive.asked("cdx")) + len(self.archive.asked("replay")), 3)
+        self.assertIn("no answer 3 times", self.state.json("status")["paused"][0]["reason"])
+        self.assertLessEqual(set(self.states().values()), {"unchecked", "unknown"})
+        self.archive.misbehave.clear()
+        daemon = self.start()
+        self.wait(lambda: set(self.states().values()) == {"archived"}, 40, lambda: str(self.states()))
+        self.state.stop(daemon)
+
     def test_who_ignores_a_429_is_shut_out_and_we_are_not(self):
         self.begin(*(f"{NEWS}{n}" for n in range(8)), wayback='pause = "1s"')
         self.archive.patience, self.archive.pause = 1, 0.95

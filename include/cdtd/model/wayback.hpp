@@ -15,6 +15,7 @@ struct HostPace {
     std::string reason;
     int throttled = 0;                   ///< 429s in a row
     int refused = 0;                     ///< connections refused in a row
+    int silent = 0;                      ///< requests without any answer in a row
     std::optional<base::Time> in_flight; ///< since when a request waits for its answer
 
     friend bool operator==(const HostPace&, const HostPace&) = default;

@@ -30,7 +30,13 @@ base::Time counted_start(base::Time start, base::Time heard_at);
 std::optional<base::Time> wait_until(const HostPace& host, base::Time lane_free, base::Time now);
 HostPace started(HostPace host, base::Time now);
 
-enum class Contact { answered, throttled, refused, failed };
+enum class Contact {
+    answered,
+    throttled, ///< 429
+    refused,   ///< the connection
+    failed,    ///< it answered that it can't
+    silent     ///< no answer at all: after several of them nobody waits for the next one for a while
+};
 HostPace heard(HostPace host, Contact contact, base::Time now, const PaceSettings& settings,
                std::optional<base::Duration> retry_after = std::nullopt);
 /// After a start of ours: a request that was out when the last run ended may have been answered with a 429.

@@ -149,7 +149,7 @@ TEST_F(WaybackTest, APutOffLookUpDoesNotCount) {
 TEST_F(WaybackTest, ThePaceOfAHostIsKept) {
     EXPECT_EQ(find_pace(db, host, "cdx").host, model::HostPace{});
     EXPECT_EQ(find_pace(db, host, "cdx").last_start, std::nullopt);
-    const model::HostPace pace{at(70), "429", 2, 1, at(9)};
+    const model::HostPace pace{at(70), "429", 2, 1, 4, at(9)};
     save_host_pace(db, host, pace);
     save_start(db, host, "cdx", at(9));
     EXPECT_EQ(find_pace(db, host, "cdx").host, pace);

@@ -83,6 +83,22 @@ TEST(Pacing, ARefusedConnectionOpensTheCircuitForAnHourAndMore) {
     EXPECT_EQ(heard(host, Contact::answered, now, settings), HostPace{});
 }
 
+TEST(Pacing, NobodyGoesOnWaitingForAHostThatGivesNoAnswer) {
+    HostPace host;
+    base::Time now = begin;
+    for (const auto wait : {0s, 0s, 60s, 120s, 240s}) {
+        host = heard(started(host, now), Contact::silent, now, settings);
+        EXPECT_EQ(wait_until(host, now, now), wait == 0s ? std::nullopt : std::optional(now + wait));
+        now += wait;
+    }
+    for (int i = 0; i < 20; ++i)
+        host = heard(host, Contact::silent, now, settings);
+    EXPECT_EQ(wait_until(host, now, now), now + 1h);
+    host = heard(host, Contact::failed, now + 2h, settings); // a 503 is an answer
+    host = heard(host, Contact::silent, now + 2h, settings);
+    EXPECT_EQ(wait_until(host, now, now + 2h), std::nullopt);
+}
+
 TEST(Pacing, AFailureChangesNothing) {
     const HostPace host = heard({}, Contact::throttled, begin, settings);
     EXPECT_EQ(heard(started(host, begin), Contact::failed, begin, settings), host);
