@@ -43,13 +43,19 @@ std::string looked_up_words(const json::object& wayback) {
     return (at.empty() ? "" : ", looked up " + at) + (next.empty() ? "" : ", again from " + next + " on");
 }
 
+/// What they answered is held here too.
+std::string copy_words(const json::object& wayback) {
+    const std::string capture = text_of(wayback, "capture");
+    return capture.empty() ? "" : fmt::format(" [capture {}]", capture);
+}
+
 std::string wayback_words(const json::object& wayback) {
     const std::string state = text_of(wayback, "state");
     const std::string reason = text_of(wayback, "reason");
     const std::string why = reason.empty() ? "" : fmt::format(" ({})", reason);
     if (state == "archived")
-        return fmt::format("archived {} {}", short_time(text_of(wayback, "snapshot_at")),
-                           text_of(wayback, "snapshot_url"));
+        return fmt::format("archived {} {}{}", short_time(text_of(wayback, "snapshot_at")),
+                           text_of(wayback, "snapshot_url"), copy_words(wayback));
     if (state == "not_archived")
         return "holds no usable snapshot" + why + looked_up_words(wayback);
     return state == "unknown" ? "could not tell" + why + looked_up_words(wayback) : "not looked up yet";

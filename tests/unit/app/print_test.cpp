@@ -127,6 +127,24 @@ TEST(PrintLookup, InWords) {
     EXPECT_THAT(text, HasSubstr("2026-11-19 10:00Z  alive: 题 [capture 31]"));
 }
 
+TEST(PrintLookup, WhatTheWaybackMachineHas) {
+    const auto lookup =
+        boost::json::parse(R"({"url":"https://x.example/a","canonical_url":"https://x.example/a",
+        "kind":"source","article":null,"cited_by":[],"captures":[],"source":{"id":9,"url":"https://x.example/a",
+        "platform":"web","liveness":{"state":"unchecked"},"alternates":[{"url":"https://archive.ph/W\u202e1","archive":
+        "archive_today"}],"wayback":{"state":"archived","snapshot_at":"2026-11-17T08:00:00.000Z","snapshot_url":"https://w/1",
+        "snapshots":3,"first_at":"2026-11-16T08:00:00.000Z","newest_at":"2026-11-20T08:00:00.000Z","newest_url":
+        "https://w/2","capture":7,"save":{"state":"failed","job_id":null,"at":"2026-11-21T08:00:00.000Z","error":"gone",
+        "next_try_at":"2026-11-28T08:00:00.000Z"}}}})");
+    const std::string text = print_lookup(lookup.as_object(), Style{false, 80});
+    EXPECT_THAT(text, HasSubstr("archived 2026-11-17 08:00Z https://w/1 [capture 7]\n"));
+    EXPECT_THAT(
+        text,
+        HasSubstr("3 snapshots, the first of 2026-11-16 08:00Z, the newest 2026-11-20 08:00Z https://w/2\n"));
+    EXPECT_THAT(text, HasSubstr("failed 2026-11-21 08:00Z: gone, again from 2026-11-28 08:00Z on\n"));
+    EXPECT_THAT(text, HasSubstr("https://archive.ph/W1\n"));
+}
+
 TEST(PrintSurvival, SpansInWords) {
     const auto survival =
         boost::json::parse(R"({"all":{"sources":3,"alive":1,"deleted":2,"censored":0,"reported":1,
