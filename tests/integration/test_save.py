@@ -1,6 +1,7 @@
 """Saving sources in the Wayback Machine: Save Page Now is a stand-in with all that it is known to answer."""
 import datetime
 import json
+import random
 import signal
 import sqlite3
 import time
@@ -112,6 +113,39 @@ class Save(Case):
         self.assertEqual((self.saved()["state"], self.known()["state"]), ("verified", "archived"))
         self.wait(lambda: self.posts()) # the stand-in notes it when it has answered
         self.assertEqual((len(self.posts()), len(self.archive.saves)), (1, 1))
+
+    def test_kills_at_random_moments_submit_nothing_twice(self):
+        sources = [f"{NEWS}{n}" for n in range(5)]
+        self.begin_saving(*sources, more="save_concurrent = 3", poll="1s", wayback='pause = "1s"')
+        dice, forms = random.Random(3), []
+
+        def slow(_, usual):
+            forms.append(time.monotonic())
+            time.sleep(dice.random() * 0.6)
+            answer = usual()
+            time.sleep(dice.random() * 0.6)
+            return answer
+
+        self.archive.misbehave["save"], self.archive.unasked = slow, 1.0
+        for n in range(8):
+            daemon, before = self.start(), len(forms)
+            deadline = time.monotonic() + 1 + dice.random() * 3
+            while time.monotonic() < deadline and (n % 2 or len(forms) == before): # every other time with a form on its way
+                time.sleep(0.02)
+            daemon.send_signal(signal.SIGKILL)
+            daemon.communicate(timeout=30)
+        self.archive.misbehave.clear()
+        self.assertTrue(self.state.sql("SELECT 1 FROM saves WHERE submitted_at IS NOT NULL AND job_id = ''"))
+        time.sleep(1.2)
+        for _ in range(4):
+            self.step(2)
+            self.again()
+        urls = [save.url for save in self.archive.saves]
+        self.assertEqual(len(urls), len(set(urls)), urls)
+        self.assertEqual({state for state, in self.state.sql("SELECT state FROM saves")}, {"verified"})
+        self.assertEqual(set(self.states().values()), {"archived"})
+        self.assertEqual(len(self.told()), len(sources))
+        self.assert_pace("save", 600)
 
     def test_what_was_lost_for_good_is_submitted_again_after_the_index_was_asked_four_times(self):
         self.begin_saving(SOURCE)

@@ -122,6 +122,7 @@ class ArchiveOrg:
         self.saves, self.jobs, self.pending = [], {}, 1
         self.available, self.taken, self.limit = 3, 0, 30000
         self.count_lags = False # the server's own count does not grow
+        self.unasked = None # seconds after which a job is done though nobody asks for it
         self.verdicts = {} # by URL: what a job ends as, in place of success
         self.patience = None # so many requests within a pause, then the connections are refused
         self.pause, self.closed_for = 2.0, 2.0
@@ -153,8 +154,16 @@ class ArchiveOrg:
 
     # What is answered, as (status, headers, body); headers are a dictionary or a list of pairs.
 
+    def finish(self, job):
+        if "timestamp" not in job:
+            job["timestamp"] = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d%H%M%S")
+            self.put(job["url"], job["timestamp"], f"<html><body><p>{job['url']}</p></body></html>".encode(), lag=self.lag)
+
     def listed(self, url):
         now = time.monotonic()
+        for save in self.saves:
+            if self.unasked is not None and save.at + self.unasked <= now:
+                self.finish(self.jobs[save.job])
         return [c for c in self.captures if surt(c.url) == surt(url) and c.listed_at <= now]
 
     def cdx(self, query):
@@ -233,9 +242,7 @@ class ArchiveOrg:
             return 200, JSON, json.dumps({"status": "pending", "job_id": job_id, "resources": []}).encode()
         if job["url"] in self.verdicts:
             return 200, JSON, json.dumps({"status": "error", "job_id": job_id, **self.verdicts[job["url"]]}).encode()
-        if "timestamp" not in job:
-            job["timestamp"] = datetime.datetime.now(datetime.timezone.utc).strftime("%Y%m%d%H%M%S")
-            self.put(job["url"], job["timestamp"], f"<html><body><p>{job['url']}</p></body></html>".encode(), lag=self.lag)
+        self.finish(job)
         return 200, JSON, json.dumps({"status": "success", "job_id": job_id, "original_url": job["url"],
                                       "timestamp": job["timestamp"], "duration_sec": 3.1, "http_status": 200,
                                       "resources": [job["url"]], "outlinks": {}}).encode()
