@@ -181,7 +181,10 @@ boost::asio::awaitable<SaveEnd> SavePage::send(store::Save save, const Plan& pla
     request.body = wayback::submission_form(save.url, not_again_within);
     AskWayback::Hooks hooks;
     hooks.on_start = [&](store::Connection& db, base::Time at) {
-        if (store::open_saves(db) >= plan.wayback.save_concurrent)
+        const auto current = store::find_save(db, save.id);
+        const bool as_known =
+            current && current->job == save.job; // whatever happened: no form goes out twice
+        if (!as_known || store::open_saves(db) >= plan.wayback.save_concurrent)
             return false;
         store::Save started = save;
         started.job = wayback::submitting(save.job, at);

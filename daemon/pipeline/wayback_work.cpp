@@ -90,7 +90,10 @@ void WaybackWork::wake() {
 }
 
 void WaybackWork::configure(std::shared_ptr<const Plan> plan) {
+    const bool switched_on = running_ && plan->wayback.enabled && !plan_.load()->wayback.enabled;
     plan_ = std::move(plan);
+    if (switched_on)
+        tasks_.spawn(queue_backlog());
     wake();
 }
 
@@ -105,9 +108,11 @@ boost::asio::awaitable<void> WaybackWork::queue_backlog() {
     if (const int count = co_await writer_.run(queue); count > 0)
         log_.info("sources that nobody looked up yet are looked up, one after the other",
                   {{"sources", std::to_string(count)}});
+    wake();
 }
 
 boost::asio::awaitable<void> WaybackWork::run() {
+    running_ = true;
     co_await queue_backlog();
     tasks_.spawn(resolves_.run());
     tasks_.spawn(saves_.run());

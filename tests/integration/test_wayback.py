@@ -364,6 +364,17 @@ class Wayback(Case):
         # The article was told before; that its source is archived is news.
         self.assertEqual(len(self.told()), 1)
 
+    def test_it_is_switched_on_while_the_daemon_runs(self):
+        self.begin(SOURCE, wayback="enabled = false")
+        self.archive.put(SOURCE, "20261117080000", article(TEXT))
+        self.state.once()
+        daemon = self.start()
+        self.state.write({"sample": self.site.url + "/feed/"}, self.archive.config("cdx_per_minute = 6000"),
+                         'proxy = ""\nfetch_articles = false')
+        daemon.send_signal(signal.SIGHUP)
+        self.wait(lambda: self.states() == {SOURCE: "archived"})
+        self.state.stop(daemon)
+
     def test_claims_and_forms(self):
         claimed, long = "https://news.example.org/2026/claimed", "https://mp.weixin.qq.com/s?__biz=MzI1&mid=22&idx=1&sn=a1b2"
         published = long + "&chksm=fe01&scene=27"

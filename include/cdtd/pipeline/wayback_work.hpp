@@ -25,6 +25,7 @@ class WaybackWork {
                 net::Worker& reading, Archive& archive, const base::Clock& clock, base::Log& log,
                 std::function<void()> on_change);
 
+    /// Switched on while it runs: what was missed is queued then.
     void configure(std::shared_ptr<const Plan> plan);
     /// Until stop. Sources from before there were look-ups are queued first.
     boost::asio::awaitable<void> run();
@@ -48,6 +49,7 @@ class WaybackWork {
     std::function<void()> on_change_;
     std::atomic<std::shared_ptr<const Plan>> plan_; ///< read on the writer's thread too
     WaybackRound round_;
+    bool running_ = false;
     AskWayback asker_;
     ResolveSource resolve_;
     SavePage save_;
