@@ -36,7 +36,8 @@ struct Problem {
 template <class T>
 using Heard = std::expected<T, Problem>;
 
-/// Of an answer that was longer than we read the beginning. Decodes a body that the server coded without a usable Content-Encoding (archived pages carry two of them).
+/// Of an answer that was longer than we read the beginning. Decodes a body that the server coded without a
+/// usable Content-Encoding (archived pages carry two of them).
 Reply reply_of(const http::Outcome& outcome, bool connection_refused, std::size_t most_bytes);
 
 /// What is true of every interface: no answer, 429, exclusion, 5xx. nullopt: the interface's own matter.
