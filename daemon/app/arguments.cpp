@@ -1,8 +1,6 @@
 #include "app/command_line.hpp"
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 namespace cdtd::app {
 
@@ -12,12 +10,11 @@ std::vector<std::string> arguments(int argc, const char* const* argv) {
     const std::size_t first = configured ? 2 : 0;
     if (words.size() <= first || words[first] != "search")
         return words;
-    constexpr auto ours =
-        std::to_array<std::string_view>({"--limit", "--json", "--help", "-h", "-c", "--config", "--version"});
-    for (std::size_t i = first + 1; i < words.size() && words[i] != "--"; ++i)
-        if (words[i].starts_with('-') &&
-            std::ranges::find(ours, words[i].substr(0, words[i].find('='))) == ours.end())
+    for (std::size_t i = first + 1; i < words.size() && words[i] != "--"; ++i) {
+        const bool option = words[i].starts_with("--") || words[i] == "-h" || words[i] == "-c";
+        if (words[i].starts_with('-') && !option)
             words[i].insert(0, 1, ' ');
+    }
     return words;
 }
 

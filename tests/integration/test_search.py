@@ -61,7 +61,7 @@ class Search(unittest.TestCase):
             self.assertIn('column 3: a "(" without ")"', done.stderr)
             self.assertEqual(done.stdout, "")
         self.assertIn("人们在等", state.run("search", "桥", "-死", "--limit", "5").stdout)
-        self.assertIn("Nothing found", state.run("-c", str(state.config), "search", "-桥", "在等").stdout)
+        self.assertIn("Nothing found", state.run("search", "-桥", "在等").stdout)
         self.assertEqual(state.run("search", "--limi", "5").returncode, 2)
         self.assertEqual(state.run("search").returncode, 2)
 
