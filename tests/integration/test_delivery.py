@@ -95,7 +95,8 @@ class Base(unittest.TestCase):
         return self.api(f"/api/v1/deliveries?endpoint={name}&limit=500")["items"][::-1]
 
     def settled(self, name):
-        return all(d["state"] != "pending" for d in self.deliveries(name)) and self.deliveries(name)
+        deliveries = self.deliveries(name)
+        return all(d["state"] != "pending" for d in deliveries) and deliveries
 
     def events(self, kind):
         return [e for e in self.api("/api/v1/events?limit=500")["items"] if e["type"] == kind]
