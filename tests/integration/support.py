@@ -4,6 +4,7 @@ import http.server
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -119,6 +120,16 @@ def feed(entries):
     return ('<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" '
             'xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>样本</title>'
             "<link>http://127.0.0.1/</link>" + "".join(entries) + "</channel></rss>").encode()
+
+
+def peak_memory(pid):
+    status = pathlib.Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
+
+
+def sanitized(pid):
+    """AddressSanitizer's own memory would be counted as the daemon's."""
+    return b"__asan_init" in pathlib.Path(f"/proc/{pid}/exe").read_bytes()
 
 
 def free_port():

@@ -2,27 +2,16 @@
 the other feeds polled on time."""
 import gzip
 import pathlib
-import re
 import time
 import unittest
 
 from scripted import Case, Document, item
-from support import feed
+from support import feed, peak_memory, sanitized
 
 MEBIBYTE = 1 << 20
 MOST_MEMORY = 128 * MEBIBYTE
 ON_TIME = 15  # seconds for an interval of one: a busy machine may be late, a feed that waits for another is later
 HEAD = b'<?xml version="1.0" encoding="UTF-8"?>'
-
-
-def peak_memory(pid):
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024
-
-
-def sanitized(pid):
-    """AddressSanitizer's own memory would be counted as the daemon's."""
-    return b"__asan_init" in pathlib.Path(f"/proc/{pid}/exe").read_bytes()
 
 
 class Hostile(Case):
