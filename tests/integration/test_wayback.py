@@ -24,7 +24,7 @@ class Case(unittest.TestCase):
         self.addCleanup(self.archive.close)
         self.state, self.daemons = None, []
 
-    def begin(self, *sources, announce=500, wayback="", rate=6000, extra="", http_extra='timeout = "3s"', **named):
+    def begin(self, *sources, announce=500, wayback="", rate=6000, extra="", http_extra='timeout = "20s"', **named):
         """A state whose feed's articles cite these; the newest `announce` of them are told."""
         self.put(*sources)
         config = self.archive.config(f"cdx_per_minute = {rate}\n" + wayback, **named)
@@ -48,7 +48,7 @@ class Case(unittest.TestCase):
         daemon.communicate()
 
     def wait(self, condition, seconds=30, words="it did not come to pass"):
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + 4 * seconds  # under sanitizers, beside other tests
         while time.monotonic() < deadline:
             if condition():
                 return
@@ -165,7 +165,7 @@ class Wayback(Case):
                  for n, (lane, what) in enumerate(sorted(faults))]
         cases += [(f"{NEWS}{n + 50}/", lane, what, "archived") for n, (lane, what) in
                   enumerate([("cdx", cut_rows), ("availability", false_empty), ("replay", double_gzip)])]
-        self.begin(*(url for url, *_ in cases))
+        self.begin(*(url for url, *_ in cases), http_extra='timeout = "3s"')
         for url, lane, what, _ in cases:
             self.archive.put(url, "20261117080000", PAGE)
             self.archive.misbehave[lane, url.split("://")[1]] = what
@@ -277,7 +277,7 @@ class Wayback(Case):
         self.state.stop(daemon)
 
     def test_nobody_goes_on_waiting_for_a_host_that_gives_no_answer(self):
-        self.begin(*(f"{NEWS}{n}" for n in range(6)), wayback='pause = "5s"')
+        self.begin(*(f"{NEWS}{n}" for n in range(6)), wayback='pause = "5s"\nrecheck = ["1s"]', http_extra='timeout = "3s"')
         for n in range(6):
             self.archive.put(f"{NEWS}{n}", "20261117080000", PAGE)
         self.archive.misbehave["cdx"] = self.archive.misbehave["replay"] = "silence"
