@@ -33,8 +33,7 @@ struct Shared {
     Shared(boost::asio::any_io_executor executor, const Settings& settings, Guard guard_,
            store::Reader& reader_, Control& control_, const base::Clock& clock_, base::Log& log_)
         : loop(executor), state_dir(settings.state_dir), guard(std::move(guard_)), reader(reader_),
-          control(control_), clock(clock_), log(log_), changed(executor), waiters(executor),
-          makers(executor) {}
+          control(control_), clock(clock_), log(log_), changed(executor), makers(executor) {}
 
     boost::asio::any_io_executor loop;
     std::string state_dir;

@@ -3,19 +3,15 @@
 
 #include <cdtd/net/wake.hpp>
 
-#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <list>
 
 namespace cdtd::api {
 
 class Waiters {
   public:
-    explicit Waiters(boost::asio::any_io_executor loop) : loop_(loop) {}
-
     /// One that waits holds a connection, of which there are only so many.
     static constexpr std::size_t most = 32;
     class Place {
@@ -37,10 +33,7 @@ class Waiters {
     void stop(); ///< nobody waits any more
 
   private:
-    void ring();
-
-    boost::asio::any_io_executor loop_;
-    std::list<net::Bell*> bells_;
+    net::Bells bells_;
     std::uint64_t commits_ = 0;
     std::size_t taken_ = 0;
     bool stopped_ = false;

@@ -79,29 +79,12 @@ Runtime::Runtime(const Config& config, std::string config_path, base::Log& log)
       watches_(loop_.get_executor(), watch_source_, writer_, clock_, log_, [this] { courier_.wake(); }),
       wayback_(loop_.get_executor(), *client_, writer_, reading_, archive_, clock_, log_,
                [this] { courier_.wake(); }),
-      captures_(loop_.get_executor(), capture_, writer_, clock_, log_,
-                [this] {
-                    watches_.wake();
-                    wayback_.wake();
-                    courier_.wake();
-                    markdown_.wake();
-                }),
-      walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_,
-             [this] {
-                 captures_.wake();
-                 watches_.wake();
-                 wayback_.wake();
-                 courier_.wake();
-                 markdown_.wake();
-             }),
+      captures_(loop_.get_executor(), capture_, writer_, clock_, log_, [this] { wake_behind_captures(); }),
+      walks_(loop_.get_executor(), walk_feed_, writer_, clock_, log_, [this] { wake_behind_walks(); }),
       poller_(loop_.get_executor(), poll_feed_, clock_, log_,
               [this] {
                   walks_.wake();
-                  captures_.wake();
-                  watches_.wake();
-                  wayback_.wake();
-                  courier_.wake();
-                  markdown_.wake();
+                  wake_behind_walks();
               }),
       markdown_(loop_.get_executor(), writer_, config.database(), clock_, log_),
       tasks_(loop_.get_executor(), [](std::exception_ptr error) { std::rethrow_exception(error); }) {
@@ -194,6 +177,19 @@ asio::awaitable<void> Runtime::feed_watchdog() {
         timer.expires_after(*interval);
         co_await timer.async_wait(asio::use_awaitable);
     }
+}
+
+/// Stages stand in a line: what one stored may be work for those behind it.
+void Runtime::wake_behind_captures() {
+    watches_.wake();
+    wayback_.wake();
+    courier_.wake();
+    markdown_.wake();
+}
+
+void Runtime::wake_behind_walks() {
+    captures_.wake();
+    wake_behind_captures();
 }
 
 void Runtime::tell_waiters() {

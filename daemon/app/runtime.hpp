@@ -56,6 +56,8 @@ class Runtime final : public api::Control {
     boost::asio::awaitable<void> feed_watchdog();
     boost::asio::awaitable<void> work_once();
     boost::asio::awaitable<void> drain();
+    void wake_behind_captures();
+    void wake_behind_walks();
     void tell_waiters(); ///< something was committed
     void shut_down(int signal);
     void spawn(boost::asio::awaitable<void> task);

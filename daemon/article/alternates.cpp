@@ -18,24 +18,25 @@ namespace {
 
 constexpr std::size_t kMost = 50;
 
-/// A new one is a line here; "www." is not looked at.
+/// Beside archive.today. A new one is a line here; "www." is not looked at.
 struct Known {
     std::string_view host;
     std::string_view archive;
 };
 constexpr std::array kArchives{
-    Known{"archive.ph", "archive_today"},    Known{"archive.is", "archive_today"},
-    Known{"archive.today", "archive_today"}, Known{"archive.vn", "archive_today"},
-    Known{"archive.md", "archive_today"},    Known{"archive.li", "archive_today"},
-    Known{"archive.fo", "archive_today"},    Known{"ghostarchive.org", "ghostarchive"},
-    Known{"megalodon.jp", "megalodon"},      Known{"perma.cc", "perma_cc"},
-    Known{"webcitation.org", "webcitation"}, Known{"freezepage.com", "freezepage"},
+    Known{"ghostarchive.org", "ghostarchive"},
+    Known{"megalodon.jp", "megalodon"},
+    Known{"perma.cc", "perma_cc"},
+    Known{"webcitation.org", "webcitation"},
+    Known{"freezepage.com", "freezepage"},
     Known{"arquivo.pt", "arquivo_pt"},
 };
 
 std::string_view archive_of(std::string_view host) {
     if (host.starts_with("www."))
         host.remove_prefix(4);
+    if (is_archive_today(host))
+        return "archive_today";
     const auto found = std::ranges::find(kArchives, host, &Known::host);
     return found == kArchives.end() ? std::string_view() : found->archive;
 }

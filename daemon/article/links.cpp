@@ -182,8 +182,6 @@ Inner archive_today(std::string_view rest) {
 }
 
 Inner look(std::string_view url) {
-    static constexpr std::array<std::string_view, 7> kToday{
-        "archive.ph", "archive.is", "archive.today", "archive.vn", "archive.md", "archive.li", "archive.fo"};
     const auto parts = split(url);
     if (!parts) {
         return {};
@@ -199,10 +197,35 @@ Inner look(std::string_view url) {
     if (host == "archive.org" && (parts->rest.starts_with("/web/") || parts->rest.starts_with("/save/"))) {
         return wayback(parts->rest);
     }
-    return std::ranges::find(kToday, host) != kToday.end() ? archive_today(parts->rest) : Inner{};
+    return is_archive_today(host) ? archive_today(parts->rest) : Inner{};
 }
 
 } // namespace
+
+bool is_archive_today(std::string_view host) {
+    static constexpr std::array<std::string_view, 7> kHosts{
+        "archive.ph", "archive.is", "archive.today", "archive.vn", "archive.md", "archive.li", "archive.fo"};
+    return std::ranges::find(kHosts, host) != kHosts.end();
+}
+
+std::string without_picture_size(std::string path) {
+    const auto name = path.rfind('/') + 1; // npos + 1 is 0
+    auto dot = path.rfind('.');
+    dot = dot == std::string::npos || dot < name ? path.size() : dot;
+    const auto dash = path.rfind('-', dot);
+    if (dash == std::string::npos || dash < name) {
+        return path;
+    }
+    const auto size = std::string_view(path).substr(dash + 1, dot - dash - 1);
+    const auto cross = std::min(size.find('x'), size.size());
+    const auto width = size.substr(0, cross);
+    const auto height = size.substr(std::min(cross + 1, size.size()));
+    if (count_digits(width) == width.size() && count_digits(height) == height.size() && !width.empty() &&
+        !height.empty()) {
+        path.erase(dash, dot - dash);
+    }
+    return path;
+}
 
 Link unwrap(std::string_view url) {
     Link link;

@@ -2,6 +2,7 @@
 
 #include "article/embeds.hpp"
 
+#include <cdtd/article/links.hpp>
 #include <cdtd/base/digest.hpp>
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
@@ -114,19 +115,7 @@ std::string picture_name(std::string_view url) {
     const auto parts = base::split_url(url);
     std::string path = parts ? parts->path : std::string(url);
     path = path.substr(path.rfind('/') + 1);
-    const auto dot = std::min(path.rfind('.'), path.size());
-    const auto dash = path.rfind('-', dot);
-    if (dash != std::string::npos && dash + 1 < dot) {
-        const auto size = std::string_view(path).substr(dash + 1, dot - dash - 1);
-        const auto cross = size.find('x');
-        const bool digits =
-            std::ranges::all_of(size, [](char c) { return c == 'x' || (c >= '0' && c <= '9'); });
-        if (digits && cross != std::string_view::npos && cross > 0 && cross + 1 < size.size() &&
-            size.find('x', cross + 1) == std::string_view::npos) {
-            path.erase(dash, dot - dash);
-        }
-    }
-    return base::to_nfc(base::percent_decode(path));
+    return base::to_nfc(base::percent_decode(without_picture_size(std::move(path))));
 }
 
 /// White space parts only words that are written with spaces; between Chinese characters it comes and goes

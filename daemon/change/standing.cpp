@@ -7,10 +7,6 @@ namespace {
 
 constexpr int kMany = 1000; ///< a counter that runs for years
 
-bool is_gone(const std::string& state) {
-    return state == "deleted" || state == "censored";
-}
-
 bool could_tell(const std::string& state) {
     return state == "alive" || is_gone(state);
 }
@@ -45,6 +41,10 @@ News believe(Standing& standing) {
 }
 
 } // namespace
+
+bool is_gone(const std::string& state) {
+    return state == "deleted" || state == "censored";
+}
 
 News take_look(Standing& standing, const model::Look& look, int confirm) {
     standing.shown.checked_at = look.at;

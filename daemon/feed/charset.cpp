@@ -170,4 +170,9 @@ Decoded decode_page(std::string_view bytes, std::string_view content_type) {
     return decode_labelled(bytes, content_type, declared.empty() ? meta_charset(bytes) : std::move(declared));
 }
 
+std::string page_text(std::string_view bytes, std::string_view content_type) {
+    const bool text = content_type.empty() || base::ascii_lower(content_type).contains("text");
+    return text ? decode_page(bytes, content_type).text : std::string(bytes);
+}
+
 } // namespace cdtd::feed

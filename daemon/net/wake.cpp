@@ -1,6 +1,7 @@
 #include <cdtd/net/wake.hpp>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
@@ -26,6 +27,18 @@ asio::awaitable<void> Bell::wait(std::optional<base::Duration> timeout) {
         waiting_ = false;
     }
     rung_ = false;
+}
+
+asio::awaitable<void> Bells::wait(base::Duration at_most) {
+    Bell bell(co_await asio::this_coro::executor);
+    waiting_.insert(&bell);
+    co_await bell.wait(at_most);
+    waiting_.erase(&bell);
+}
+
+void Bells::ring() {
+    for (Bell* bell : waiting_)
+        bell->ring();
 }
 
 void Bell::ring() {

@@ -6,7 +6,6 @@
 #include <cdtd/store/status.hpp>
 #include <cdtd/store/wayback.hpp>
 
-#include <boost/asio/this_coro.hpp>
 #include <fmt/format.h>
 
 #include <utility>
@@ -85,8 +84,7 @@ struct AskWayback::Start {
 
 void AskWayback::stop() {
     stopping_ = true;
-    for (net::Bell* bell : waiting_)
-        bell->ring();
+    waiting_.ring();
 }
 
 void AskWayback::recover(store::Connection& db, const WaybackSettings& settings) {
@@ -155,13 +153,9 @@ boost::asio::awaitable<AskWayback::Start> AskWayback::try_start(const std::strin
 }
 
 boost::asio::awaitable<void> AskWayback::rest(base::Time until) {
-    net::Bell bell(co_await boost::asio::this_coro::executor);
     const base::Time now = clock_.now();
-    if (stopping_ || until <= now)
-        co_return;
-    waiting_.insert(&bell);
-    co_await bell.wait(until - now);
-    waiting_.erase(&bell);
+    if (!stopping_ && until > now)
+        co_await waiting_.wait(until - now);
 }
 
 boost::asio::awaitable<base::Result<std::optional<Kept>>> AskWayback::keep(http::Outcome& outcome,

@@ -1,3 +1,4 @@
+#include <cdtd/article/links.hpp>
 #include <cdtd/article/read.hpp>
 #include <cdtd/base/url.hpp>
 #include <cdtd/pipeline/details.hpp>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <utility>
 
 namespace cdtd::pipeline {
 
@@ -37,12 +39,7 @@ std::string picture_key(const std::string& url) {
     if (const auto slash = path.rfind('/');
         slash != path.npos && is_size(std::string_view(path).substr(slash + 1)))
         path.erase(slash);
-    const auto dot = path.rfind('.');
-    const auto dash = path.rfind('-', dot);
-    if (dot != path.npos && dash != path.npos && dash < dot &&
-        is_size(std::string_view(path).substr(dash + 1, dot - dash - 1)) &&
-        path.substr(dash, dot - dash).contains('x'))
-        path.erase(dash, dot - dash);
+    path = article::without_picture_size(std::move(path));
     auto from = path.size();
     for (int segment = 0; segment < 3 && from != path.npos && from > 0; ++segment)
         from = path.rfind('/', from - 1);

@@ -1,6 +1,7 @@
 #include "pipeline/tell_wayback.hpp"
 
 #include <cdtd/base/text.hpp>
+#include <cdtd/change/standing.hpp>
 #include <cdtd/feed/charset.hpp>
 #include <cdtd/pipeline/resolve_source.hpp>
 #include <cdtd/pipeline/wayback_question.hpp>
@@ -21,10 +22,6 @@ constexpr std::uint64_t most_of_an_index = 4u << 20;
 constexpr std::uint64_t most_of_a_capture = 4u << 20; ///< notices are short
 constexpr std::uint64_t most_of_availability = 256u << 10;
 
-bool is_gone(const std::string& state) {
-    return state == "deleted" || state == "censored";
-}
-
 /// What was shown once stays so, whatever can't be seen or asked today.
 bool is_known_better(const std::string& before, const std::string& now) {
     return (before == "archived" && now != "archived") || (before == "not_archived" && now == "unknown");
@@ -34,12 +31,8 @@ wayback::Judgement judge(const store::Sought& sought, const wayback::Heard<wayba
     const auto* memento = replay ? std::get_if<wayback::Memento>(&*replay) : nullptr;
     if (memento == nullptr)
         return {};
-    const bool text =
-        memento->content_type.empty() || base::ascii_lower(memento->content_type).contains("text");
-    const std::string decoded =
-        text ? feed::decode(memento->body, memento->content_type).text : std::string();
-    return wayback::judge_page({sought.url, sought.platform, memento->status, memento->content_type,
-                                text ? std::string_view(decoded) : std::string_view(memento->body)});
+    const std::string text = feed::page_text(memento->body, memento->content_type);
+    return wayback::judge_page({sought.url, sought.platform, memento->status, memento->content_type, text});
 }
 
 } // namespace
@@ -160,7 +153,7 @@ void ResolveSource::commit(store::Connection& db, const LookUp& look_up, const m
     if (wayback.state == "archived")
         tell_snapshots(db, plan.teller, {.source = sought.id}, now);
     const bool wanted = plan.wayback.save != WaybackSettings::Save::never;
-    if (wayback.state == "not_archived" && wanted && !is_gone(sought.liveness)) {
+    if (wayback.state == "not_archived" && wanted && !change::is_gone(sought.liveness)) {
         store::Save save;
         save.url = sought.url;
         save.source = sought.id;

@@ -2,6 +2,7 @@
 
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/url.hpp>
+#include <cdtd/change/standing.hpp>
 #include <cdtd/feed/charset.hpp>
 #include <cdtd/pipeline/refusal.hpp>
 #include <cdtd/pipeline/watch_source.hpp>
@@ -24,10 +25,6 @@ constexpr std::size_t most_hosts = 10'000; ///< whose last look is remembered
 
 store::HostRole host_of(const store::Job& job) {
     return {base::origin_of(job.url), "source"};
-}
-
-bool is_gone(const std::string& state) {
-    return state == "deleted" || state == "censored";
 }
 
 /// Conditional where it was seen alive: then a 304 says that it is as it was.
@@ -60,10 +57,8 @@ article::Judgement judge(const http::Response& response, const std::string& url)
     if (const auto refusal = refusal_of(response); refusal && refusal->code == base::Errc::challenge)
         return {"challenged", "captcha", refusal->message};
     const auto type = response.header("content-type").value_or("");
-    const bool text = type.empty() || base::ascii_lower(type).contains("text");
-    const std::string decoded = text ? feed::decode_page(response.body(), type).text : std::string();
-    return article::judge(
-        {url, response.status, response.url, type, text ? std::string_view(decoded) : response.body()});
+    const std::string text = feed::page_text(response.body(), type);
+    return article::judge({url, response.status, response.url, type, text});
 }
 
 } // namespace
@@ -81,8 +76,7 @@ struct WatchSource::Seen {
 
 void WatchSource::stop() {
     stopping_ = true;
-    for (net::Bell* bell : waiting_)
-        bell->ring();
+    waiting_.ring();
 }
 
 boost::asio::awaitable<WatchEnd> WatchSource::run(store::Job job, std::shared_ptr<const Plan> plan) {
@@ -116,12 +110,8 @@ boost::asio::awaitable<bool> WatchSource::held_back(const store::Job& job) {
 boost::asio::awaitable<void> WatchSource::keep_pace(const std::string& origin, base::Duration pace) {
     const auto last = last_look_.find(origin);
     const base::Time now = clock_.now();
-    if (last != last_look_.end() && last->second + pace > now && !stopping_) {
-        net::Bell bell(co_await boost::asio::this_coro::executor);
-        waiting_.insert(&bell);
-        co_await bell.wait(last->second + pace - now);
-        waiting_.erase(&bell);
-    }
+    if (last != last_look_.end() && last->second + pace > now && !stopping_)
+        co_await waiting_.wait(last->second + pace - now);
     if (last_look_.size() > most_hosts)
         std::erase_if(last_look_, [now, pace](const auto& one) { return one.second + pace < now; });
     last_look_[origin] = clock_.now();
@@ -195,7 +185,7 @@ boost::asio::awaitable<void> WatchSource::read(http::Response& response, const s
 /// What shows it alive or gone is evidence, every time; of a refusal the first of its kind will do.
 boost::asio::awaitable<base::Result<void>> WatchSource::keep(const store::Watched& known, Seen& seen) {
     const auto& shown = known.standing.shown;
-    const bool evidence = seen.look.state == "alive" || is_gone(seen.look.state);
+    const bool evidence = seen.look.state == "alive" || change::is_gone(seen.look.state);
     const bool news = shown.state != seen.look.state || shown.reason != seen.look.reason;
     if (seen.hops.empty() || (!evidence && !news))
         co_return base::Result<void>();
@@ -231,7 +221,7 @@ boost::asio::awaitable<WatchEnd> WatchSource::finish(const store::Job& job, cons
         const store::HostRole host = host_of(job);
         if (seen.look.state == "challenged")
             store::note_refused(db, host, now, seen.look.words);
-        else if (seen.look.state == "alive" || is_gone(seen.look.state))
+        else if (seen.look.state == "alive" || change::is_gone(seen.look.state))
             store::close_circuit(db, host, now);
         if (closed)
             store::save_pause(db, model::HostPause{host.origin, *closed, seen.look.words});

@@ -21,6 +21,12 @@ struct Link {
 /// Nested wrappers are unwrapped to the innermost; "https:/x" and percent-encoded inner URLs are mended.
 Link unwrap(std::string_view url);
 
+/// One of the names of archive.today; without "www.", in lower case.
+bool is_archive_today(std::string_view host);
+
+/// A picture's path as it is in any of the sizes that WordPress makes of it: name-300x200.jpg is name.jpg.
+std::string without_picture_size(std::string path);
+
 /// "weixin", "weibo", "zhihu", "douban", "bilibili", "xiaohongshu", "twitter", "telegram", "youtube",
 /// "reddit", "matters", …, "web", of an absolute URL.
 std::string platform_of(std::string_view url);

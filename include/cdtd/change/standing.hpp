@@ -24,6 +24,9 @@ struct Standing {
     std::optional<base::Time> gone_at;     ///< when what is believed gone was first seen so
 };
 
+/// Of a state of liveness: deleted or censored.
+bool is_gone(const std::string& state);
+
 enum class News { none, deleted, censored, restored };
 
 /// `confirm`: looks that must agree before it is believed gone; one that sees it alive is enough.

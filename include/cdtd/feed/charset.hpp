@@ -20,5 +20,7 @@ Decoded decode(std::string_view bytes, std::string_view content_type);
 
 /// The same of a web page: where the header names none, its <meta> does (HTML, 13.2.3.2).
 Decoded decode_page(std::string_view bytes, std::string_view content_type);
+/// Its text; what is no text by its type stays the bytes that it is.
+std::string page_text(std::string_view bytes, std::string_view content_type);
 
 } // namespace cdtd::feed

@@ -8,6 +8,7 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include <optional>
+#include <set>
 
 namespace cdtd::net {
 
@@ -24,6 +25,17 @@ class Bell {
     boost::asio::steady_timer timer_;
     bool rung_ = false;
     bool waiting_ = false;
+};
+
+/// Several that wait, each for a time of its own, until all are rung. One that begins to wait after a ring
+/// waits for the next.
+class Bells {
+  public:
+    boost::asio::awaitable<void> wait(base::Duration at_most);
+    void ring();
+
+  private:
+    std::set<Bell*> waiting_;
 };
 
 } // namespace cdtd::net

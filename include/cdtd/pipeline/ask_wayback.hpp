@@ -15,7 +15,6 @@
 #include <expected>
 #include <functional>
 #include <optional>
-#include <set>
 #include <string>
 
 namespace cdtd::pipeline {
@@ -77,7 +76,7 @@ class AskWayback : Stage {
     boost::asio::awaitable<base::Result<std::optional<Kept>>> keep(http::Outcome& outcome, std::string via);
 
     net::Turns turns_; ///< one request at a time of each host, and one that waits of each of its lanes
-    std::set<net::Bell*> waiting_;
+    net::Bells waiting_;
     bool stopping_ = false;
 };
 

@@ -17,7 +17,6 @@
 
 #include <map>
 #include <memory>
-#include <set>
 #include <string>
 
 namespace cdtd::pipeline {
@@ -48,7 +47,7 @@ class WatchSource : Stage {
 
     net::Turns turns_; ///< of each origin: one look at a time
     std::map<std::string, base::Time> last_look_;
-    std::set<net::Bell*> waiting_;
+    net::Bells waiting_;
     bool stopping_ = false;
 };
 

@@ -103,5 +103,13 @@ TEST(Platform, ByHost) {
     EXPECT_EQ(platform_of("nonsense"), "web");
 }
 
+TEST(Pictures, OfAnySizeAreOne) {
+    EXPECT_EQ(without_picture_size("/files/a-300x200.jpg"), "/files/a.jpg");
+    EXPECT_EQ(without_picture_size("a-b-1x1"), "a-b");
+    for (const std::string path :
+         {"/a-3x2/b.jpg", "a-x2.jpg", "a-3x.jpg", "a-3x2x1.jpg", "a-300.jpg", "", "/"})
+        EXPECT_EQ(without_picture_size(path), path);
+}
+
 } // namespace
 } // namespace cdtd::article

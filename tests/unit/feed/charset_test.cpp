@@ -70,6 +70,8 @@ TEST(Charset, APageNamesItsOwn) {
         EXPECT_EQ(decoded.text, page(meta, utf8)) << meta;
     }
     EXPECT_EQ(decode_page("<meta charset=gbk>河边的桥和桥上的人", "").charset, "utf-8");
+    EXPECT_EQ(page_text(page("<meta charset=gbk>", gbk), "text/html"), page("<meta charset=gbk>", utf8));
+    EXPECT_EQ(page_text(gbk, "image/png"), gbk);
 }
 
 TEST(Charset, CharactersOutsideThePlaneSurviveEveryBufferBorder) {
