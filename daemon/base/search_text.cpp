@@ -174,6 +174,8 @@ std::string search_fold_version() {
 
 Folded fold_with_origin(std::string_view text) {
     Folded folded;
+    folded.text.reserve(text.size());
+    folded.origin.reserve(text.size() + 1);
     for (std::size_t i = 0; i < text.size();) {
         // A character and the marks on it fold together, so that what they become has one place.
         const Decoded c = decode(text, i);
@@ -220,6 +222,7 @@ std::optional<Unit> Units::next() {
 
 std::vector<Unit> units_of(std::string_view folded) {
     std::vector<Unit> units;
+    units.reserve(folded.size() / 3 + 1); // a Chinese text
     Units all(folded);
     while (auto unit = all.next())
         units.push_back(*unit);

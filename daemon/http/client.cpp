@@ -7,6 +7,7 @@
 
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/time.hpp>
+#include <cdtd/base/url.hpp>
 #include <cdtd/http/client.hpp>
 #include <cdtd/http/engine.hpp>
 #include <cdtd/schedule/next_poll.hpp>
@@ -73,7 +74,7 @@ class Fetch {
         if (auto error = journey_.check())
             co_return failed(std::move(*error));
         for (;;) {
-            if (auto error = refuse_before_sending())
+            if (auto error = co_await refuse_before_sending())
                 co_return failed(std::move(*error));
             const auto ticket = co_await core_->gate->enter(journey_.origin(), is_polite());
             if (!ticket || core_->stopped)
@@ -121,16 +122,21 @@ class Fetch {
     // The operator vouches for the origin that he gave, not for where it redirects to.
     bool trusted_here() const { return journey_.request().trusted && journey_.at_first_origin(); }
 
-    std::optional<base::Error> refuse_before_sending() const {
+    asio::awaitable<std::optional<base::Error>> refuse_before_sending() const {
         if (core_->stopped)
-            return stopped_error();
+            co_return stopped_error();
+        const Request& request = journey_.request();
+        const bool elsewhere = !hops_.empty() && base::origin_of(hops_.back().url) != journey_.origin();
+        if (elsewhere && request.may_enter)
+            if (auto allowed = co_await request.may_enter(journey_.url()); !allowed)
+                co_return std::move(allowed).error();
         if (!proxy_.empty() && !trusted_here() && names_refused_address(journey_.url(), core_->policy))
-            return base::Error{
+            co_return base::Error{
                 base::Errc::forbidden,
                 fmt::format("{}: a private address is not asked for through the proxy; if it shall be, "
                             "add its network to allow_private in [http]",
                             without_userinfo(journey_.url()))};
-        return std::nullopt;
+        co_return std::nullopt;
     }
 
     /// 429 is about the whole host (RFC 6585 4), whoever asked.

@@ -150,7 +150,10 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
         }
     auto ask = [&job](store::Connection& db) { return via_of(db, job); };
     const std::string via = co_await writer_.run(ask);
-    http::Outcome outcome = co_await client_.fetch(request_for(job, via));
+    http::Request request(request_for(job, via));
+    if (!image)
+        request.may_enter = [this](std::string url) { return robots_.may_fetch(std::move(url)); };
+    http::Outcome outcome = co_await client_.fetch(std::move(request));
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)
             co_return CaptureEnd::cancelled;

@@ -86,6 +86,38 @@ void check_images(Connection& db, const Tell& tell) {
     }
 }
 
+/// An image that is held must be shown as held.
+void check_missing_images(Connection& db, const Tell& tell) {
+    auto row = db.prepare(
+        "SELECT i.article, i.url, c.id FROM images i JOIN article_captures l ON l.article = i.article JOIN "
+        "captures c ON c.id = l.capture AND c.key = i.key WHERE i.capture IS NULL AND i.error IS NULL AND "
+        "c.kind = 'image' AND c.status = 200 AND c.truncated = ''");
+    while (row.step())
+        tell(fmt::format("the image {} of article {} is shown as not held, but capture {} is of it",
+                         row.text(1), row.integer(0), row.integer(2)));
+}
+
+/// What is said of a source names what shows it: a capture of the Wayback Machine's answer, a look.
+void check_sources(Connection& db, const Tell& tell) {
+    {
+        auto row = db.prepare(
+            "SELECT s.id, s.wayback, c.kind IS 'wayback' AS held, (s.wayback = 'archived') = (s.snapshot_url "
+            "IS NOT NULL) AS fits FROM sources s LEFT JOIN captures c ON c.id = s.wayback_capture WHERE "
+            "s.wayback IN ('archived', 'not_archived') AND NOT (held AND fits)");
+        while (row.step())
+            tell(fmt::format("source {} counts as {} by the Wayback Machine, but {}", row.integer(0),
+                             row.text(1),
+                             row.integer(2) == 0 ? "no answer of it that is held is named"
+                                                 : "the snapshot that is named does not fit"));
+    }
+    auto row = db.prepare(
+        "SELECT s.id, s.liveness FROM sources s WHERE s.liveness IN ('alive', 'deleted', 'censored') AND NOT "
+        "EXISTS (SELECT 1 FROM looks l WHERE l.source = s.id AND l.state = s.liveness)");
+    while (row.step())
+        tell(
+            fmt::format("source {} counts as {}, but no look at it found that", row.integer(0), row.text(1)));
+}
+
 /// Every address that the article ever had.
 std::set<std::string> addresses_of(Connection& db, std::int64_t article) {
     std::set<std::string> keys;
@@ -134,7 +166,9 @@ void check_keys(Connection& db, const Tell& tell) {
 void find_contradictions(Connection& db, const Tell& tell) {
     check_articles(db, tell);
     check_images(db, tell);
+    check_missing_images(db, tell);
     check_pages(db, tell);
+    check_sources(db, tell);
     check_keys(db, tell);
 }
 

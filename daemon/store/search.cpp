@@ -1,99 +1,116 @@
-// Ranked search: the newest articles that match, the best of them first.
+// Ranked search: the newest articles that match, the best of them first; then those before them.
 #include "store/json_text.hpp"
 #include "store/search_rows.hpp"
 
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/search.hpp>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <map>
+#include <optional>
 #include <stdexcept>
 #include <string_view>
-#include <tuple>
 
 namespace cdtd::store {
 namespace {
 
 struct Ranked {
     std::int64_t article;
-    std::int64_t sort_at;
+    std::size_t place; ///< among all that were found, newest first
     double rank;
 };
 
-std::size_t read_cursor(std::string_view cursor) {
+/// So many of the newest articles that match are held against each other; behind them come the next.
+struct Window {
+    ListPlace start = top_place; ///< behind which it begins
+    std::size_t from = 0;        ///< what is before was on earlier pages
+};
+
+/// "s<from>", in later windows "s<from>.<place>".
+std::string write_cursor(const Window& window) {
+    const std::string from = "s" + std::to_string(window.from);
+    return window.start == top_place ? from : fmt::format("{}.{}.{}", from, window.start.at, window.start.id);
+}
+
+Window read_cursor(std::string_view cursor) {
+    Window window;
     if (cursor.empty())
-        return 0;
-    std::size_t from = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto [stop, error] = std::from_chars(cursor.data() + 1, end, from);
-    if (cursor.front() != 's' || error != std::errc() || stop != end)
+        return window;
+    const char* at = cursor.data() + 1;
+    const char* const end = cursor.data() + cursor.size();
+    const auto number = [&](auto& value) {
+        const auto [stop, error] = std::from_chars(at, end, value);
+        at = stop;
+        return error == std::errc();
+    };
+    const auto dot = [&] { return at != end && *at++ == '.'; };
+    bool ours = cursor.front() == 's' && number(window.from);
+    if (ours && at != end)
+        ours = dot() && number(window.start.at) && dot() && number(window.start.id);
+    if (!ours || at != end)
         throw std::invalid_argument("this cursor is not one that a search gave");
-    return from;
+    return window;
 }
 
 /// `ids` with their ranks, in one go through what lies between the least and the greatest.
-std::vector<Ranked> rank_many(Connection& db, const Expression& expression,
-                              const std::vector<std::int64_t>& ids) {
-    std::vector<Ranked> ranked;
+void rank_more(Connection& db, const Expression& expression, const std::vector<std::int64_t>& ids,
+               std::map<std::int64_t, double>& ranks) {
     if (ids.empty())
-        return ranked;
+        return;
     const auto [least, most] = std::ranges::minmax(ids);
     // The set is asked in the result and not in WHERE, where SQLite would begin a search for each id.
-    auto row = db.prepare("SELECT s.rowid, s.rank, a.sort_at FROM (SELECT rowid, CASE WHEN rowid IN (SELECT "
-                          "value FROM json_each(?4)) THEN cdtd_rank(search, (SELECT characters FROM articles "
-                          "WHERE id = search.rowid)) END AS rank FROM search WHERE search MATCH ?1 AND "
-                          "rowid >= ?2 AND rowid <= ?3) s CROSS JOIN articles a ON a.id = s.rowid "
-                          "WHERE s.rank IS NOT NULL");
+    auto row = db.prepare("SELECT rowid, CASE WHEN rowid IN (SELECT value FROM json_each(?4)) THEN "
+                          "cdtd_rank(search, (SELECT characters FROM articles WHERE id = search.rowid)) END "
+                          "FROM search WHERE search MATCH ?1 AND rowid >= ?2 AND rowid <= ?3");
     row << expression.text << least << most << to_text(ids);
     while (row.step())
-        ranked.push_back({row.integer(0), row.integer(2), row.real(1)});
-    return ranked;
+        if (!row.is_null(1))
+            ranks[row.integer(0)] = row.real(1);
 }
 
-/// All articles of the query, which are few.
-std::vector<Ranked> rank_few(Connection& db, const Matching& matching) {
-    std::vector<Ranked> ranked;
-    for (std::size_t i = 0; i < matching.all()->size(); ++i) {
-        const auto id = (*matching.all())[i];
-        auto row = db.prepare("SELECT sort_at FROM articles WHERE id = ?");
-        row << id;
-        if (row.step())
-            ranked.push_back({id, row.integer(0), matching.ranks()[i]});
+struct Found {
+    std::vector<Ranked> ranked;      ///< best first, newest first among equals
+    std::optional<ListPlace> behind; ///< where the next window begins
+};
+
+Found best_first(Connection& db, const Query& query, ListPlace start) {
+    Matching matching(db, query, true);
+    auto places = newest_matching(db, matching, most_ranked, start);
+    Found found;
+    if (places.size() > most_ranked) {
+        places.resize(most_ranked);
+        found.behind = places.back();
     }
-    return ranked;
-}
-
-void sort(std::vector<Ranked>& ranked) {
+    auto& ranked = found.ranked;
+    for (const ListPlace& place : places)
+        ranked.push_back({place.id, ranked.size(), 0});
+    if (matching.expression().others) // nothing was found in them, so none is better
+        return found;
+    std::map<std::int64_t, double> ranks;
+    for (const auto& hit : matching.known())
+        ranks.emplace(hit.article, hit.rank);
+    std::vector<std::int64_t> others;
+    for (const Ranked& one : ranked)
+        if (!ranks.contains(one.article))
+            others.push_back(one.article);
+    rank_more(db, matching.expression(), others, ranks);
+    for (Ranked& one : ranked)
+        one.rank = ranks[one.article];
     std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
-        return std::tie(a.rank, a.sort_at, a.article) > std::tie(b.rank, b.sort_at, b.article);
+        return a.rank > b.rank || (a.rank == b.rank && a.place < b.place);
     });
-}
-
-std::vector<Ranked> best_first(Connection& db, const Query& query) {
-    const Matching matching(db, query, true);
-    std::vector<Ranked> ranked;
-    if (matching.all()) {
-        ranked = rank_few(db, matching);
-        sort(ranked);
-        return ranked;
-    }
-    const auto ids = newest_matching(db, matching, most_ranked);
-    if (matching.expression().others) { // nothing was found in them, so none is better: newest first
-        for (const auto id : ids)
-            ranked.push_back({id, 0, 0});
-        return ranked;
-    }
-    ranked = rank_many(db, matching.expression(), ids);
-    sort(ranked);
-    return ranked;
+    return found;
 }
 
 } // namespace
 
 SearchPage search(Connection& db, const Query& query, const std::string& cursor, int limit) {
-    const std::size_t from = read_cursor(cursor);
-    const auto ranked = best_first(db, query);
-    const std::size_t first = std::min(from, ranked.size());
+    const Window window = read_cursor(cursor);
+    const auto [ranked, behind] = best_first(db, query, window.start);
+    const std::size_t first = std::min(window.from, ranked.size());
     const std::size_t end =
         std::min(ranked.size(), first + static_cast<std::size_t>(std::clamp(limit, 1, 500)));
     SearchPage page;
@@ -105,7 +122,9 @@ SearchPage search(Connection& db, const Query& query, const std::string& cursor,
         page.items.push_back({std::move(*article), ranked[i].rank, std::move(passage)});
     }
     if (end < ranked.size())
-        page.next = "s" + std::to_string(end);
+        page.next = write_cursor({window.start, end});
+    else if (behind)
+        page.next = write_cursor({*behind, 0});
     return page;
 }
 

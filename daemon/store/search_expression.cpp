@@ -3,9 +3,9 @@
 #include "store/search_rows.hpp"
 #include "store/search_tokens.hpp"
 
-#include <fmt/format.h>
+#include <cdtd/store/search.hpp>
 
-#include <algorithm>
+#include <fmt/format.h>
 
 namespace cdtd::store {
 namespace {
@@ -54,51 +54,6 @@ Expression expression_of(const Query& query) {
         return joined;
     }
     }
-}
-
-Matching::Matching(Connection& db, const Query& query, bool ranked)
-    : db_(db), expression_(expression_of(query)) {
-    if (expression_.others)
-        return;
-    auto row = db_.prepare(ranked ? "SELECT rowid, cdtd_rank(search, (SELECT characters FROM articles WHERE "
-                                    "id = search.rowid)) FROM search WHERE search MATCH ? LIMIT ?"
-                                  : "SELECT rowid FROM search WHERE search MATCH ? LIMIT ?");
-    row << expression_.text << static_cast<std::int64_t>(few + 1);
-    std::vector<std::int64_t> ids;
-    while (row.step()) {
-        ids.push_back(row.integer(0));
-        if (ranked)
-            ranks_.push_back(row.real(1));
-    }
-    if (ids.size() <= few)
-        all_ = std::move(ids);
-}
-
-std::unordered_set<std::int64_t> Matching::among(const std::vector<std::int64_t>& ids) const {
-    std::unordered_set<std::int64_t> found;
-    if (ids.empty())
-        return found;
-    const auto [least, most] = std::ranges::minmax(ids);
-    // Ids of neighbours in time mostly are neighbours; where they lie far apart each is asked for alone.
-    const bool scattered = ids.size() < 100 && most - least > 100 * static_cast<std::int64_t>(ids.size());
-    const auto ask = [&](std::int64_t from, std::int64_t to) {
-        auto row = db_.prepare("SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid <= ?");
-        row << expression_.text << from << to;
-        while (row.step())
-            found.insert(row.integer(0));
-    };
-    if (scattered)
-        for (const auto id : ids)
-            ask(id, id);
-    else
-        ask(least, most);
-    if (!expression_.others)
-        return found;
-    std::unordered_set<std::int64_t> others;
-    for (const auto id : ids)
-        if (!found.contains(id))
-            others.insert(id);
-    return others;
 }
 
 bool matches(Connection& db, std::int64_t article, const Query& query) {

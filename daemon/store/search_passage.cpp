@@ -6,6 +6,7 @@
 #include <cdtd/store/search.hpp>
 
 #include <algorithm>
+#include <memory>
 
 namespace cdtd::store {
 namespace {
@@ -130,24 +131,21 @@ Passage cut(const std::string& text, const Found& found) {
 Passage find_passage(Connection& db, const model::Article& article, const Query& query) {
     const auto phrases = phrases_of(query);
     const auto document = indexed_document(db, article.id);
-    Found best;
+    std::unique_ptr<Found> best; // not moved about: the units point into its text
     for (std::size_t i = 0; document && i < document_fields.size(); ++i) { // the body first
-        Found found;
-        found.field = i;
-        found.folded = base::fold_with_origin(document->columns[i]);
-        found.units = base::units_of(found.folded.text);
-        found.ranges = ranges_in(found.units, phrases, document_fields[i]);
-        found.start = best_start(found.ranges, phrases.size(), found.phrases);
-        if (found.phrases > best.phrases) {
+        auto found = std::make_unique<Found>();
+        found->field = i;
+        found->folded = base::fold_with_origin(document->columns[i]);
+        found->units = base::units_of(found->folded.text);
+        found->ranges = ranges_in(found->units, phrases, document_fields[i]);
+        found->start = best_start(found->ranges, phrases.size(), found->phrases);
+        if (found->phrases > (best ? best->phrases : 0))
             best = std::move(found);
-            // What moved took the text along; what the units point into may have moved with it.
-            best.units = base::units_of(best.folded.text);
-        }
-        if (best.phrases == phrases.size())
+        if (best && best->phrases == phrases.size())
             break;
     }
-    if (best.phrases > 0)
-        return cut(document->columns[best.field], best);
+    if (best)
+        return cut(document->columns[best->field], *best);
     Passage beginning{"body", {}}; // a query of exclusions alone
     add_part(beginning, article.excerpt, false);
     return beginning;

@@ -1,6 +1,8 @@
 // What search and lists ask of the index.
 #pragma once
 
+#include "store/article_places.hpp"
+
 #include <cdtd/store/connection.hpp>
 #include <cdtd/store/search_query.hpp>
 
@@ -19,27 +21,34 @@ struct Expression {
 };
 Expression expression_of(const Query& query);
 
-/// The articles of a query: all at once where they are few, else asked for among the newest, then the next,
-/// so that a list costs what is before its end and not what is in the archive.
+/// The articles of a query. They are looked for from the greatest id downward, as far as somebody wants to
+/// know them: ids mostly follow time, so that a list costs what is before its end and not what is in the
+/// archive.
 class Matching {
   public:
-    /// `ranked`: with the ranks of all(), so that a rare phrase of common words is not looked for twice.
+    struct Hit {
+        std::int64_t article;
+        double rank; ///< 0 where none was asked for
+    };
+
     Matching(Connection& db, const Query& query, bool ranked = false);
-    /// In no order; nullopt: too many.
-    const std::optional<std::vector<std::int64_t>>& all() const { return all_; }
-    const std::vector<double>& ranks() const { return ranks_; } ///< in the order of all()
+    /// Knows `count` of them afterwards, or all; of "all others" none can be known in this way.
+    void look_for(std::size_t count);
+    bool all_known() const { return done_; }
+    const std::vector<Hit>& known() const { return known_; } ///< greatest id first
     std::unordered_set<std::int64_t> among(const std::vector<std::int64_t>& ids) const;
     const Expression& expression() const { return expression_; }
 
   private:
-    static constexpr std::size_t few = 1000;
     Connection& db_;
     Expression expression_;
-    std::optional<std::vector<std::int64_t>> all_;
-    std::vector<double> ranks_;
+    std::optional<Statement> rows_; ///< where the last look ended
+    std::vector<Hit> known_;
+    bool done_ = false;
 };
 
-/// Ids of the newest articles of the query, newest first.
-std::vector<std::int64_t> newest_matching(Connection& db, const Matching& matching, std::size_t count);
+/// The newest articles of the query behind `start`, newest first, at most `count` + 1.
+std::vector<ListPlace> newest_matching(Connection& db, Matching& matching, std::size_t count,
+                                       ListPlace start);
 
 } // namespace cdtd::store

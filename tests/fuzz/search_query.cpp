@@ -6,24 +6,40 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <string>
+#include <system_error>
 
 namespace {
 
-cdtd::store::Connection& database() {
-    static cdtd::store::Connection db = [] {
-        char name[] = "/tmp/cdtd-fuzz-XXXXXX";
-        const int file = ::mkstemp(name);
-        if (file < 0)
+// Of a name in /tmp that goes with the process.
+class Folder {
+  public:
+    Folder() {
+        if (!::mkdtemp(name_))
             std::abort();
-        cdtd::store::Connection made(name, cdtd::store::Mode::create);
-        cdtd::store::migrate(made);
-        std::remove(name);
-        return made;
-    }();
-    return db;
+    }
+    ~Folder() {
+        std::error_code ignored;
+        std::filesystem::remove_all(name_, ignored);
+    }
+    std::string file() const { return std::string(name_) + "/cdtd.db"; }
+
+  private:
+    char name_[32] = "/tmp/cdtd-fuzz-XXXXXX";
+};
+
+struct Database {
+    Database() : connection(folder.file(), cdtd::store::Mode::create) { cdtd::store::migrate(connection); }
+
+    Folder folder;
+    cdtd::store::Connection connection;
+};
+
+cdtd::store::Connection& database() {
+    static Database made;
+    return made.connection;
 }
 
 } // namespace

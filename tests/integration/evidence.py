@@ -1,8 +1,10 @@
 """What the tests of evidence share: days that pass, the records of a WARC file, an RFC 3161 service."""
+import atexit
 import http.server
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import tempfile
 import threading
@@ -18,7 +20,9 @@ def shifted_clock():
     """The library that shifts the clock, made once a process."""
     global _clock
     if _clock is None:
-        _clock = pathlib.Path(tempfile.mkdtemp(prefix="cdtd-clock-")) / "clock.so"
+        folder = tempfile.mkdtemp(prefix="cdtd-clock-")
+        atexit.register(shutil.rmtree, folder)
+        _clock = pathlib.Path(folder) / "clock.so"
         source = pathlib.Path(__file__).with_name("shifted_clock.c")
         subprocess.run(["clang-19", "-shared", "-fPIC", "-O1", str(source), "-o", str(_clock), "-ldl"], check=True)
     return _clock

@@ -216,6 +216,7 @@ class Verify(unittest.TestCase):
         archive.publish(2)
         archive.once()
         newest = "(SELECT max(id) FROM captures)"
+        source = "INSERT INTO sources (key, platform, {}) VALUES ('x', 'web', {})"
         cases = [
             (f"UPDATE captures SET url = url || 'x' WHERE id = {newest}", "URL"),
             (f"UPDATE captures SET at = at + 1 WHERE id = {newest}", "date"),
@@ -239,6 +240,11 @@ class Verify(unittest.TestCase):
             ("UPDATE articles SET censored_at = 1 WHERE id = 1", "counts as censored"),
             ("UPDATE articles SET revision = 0 WHERE id = 1", "newest revision"),
             ("UPDATE images SET capture = (SELECT max(capture) FROM images) WHERE id = 1", "is shown as"),
+            ("UPDATE images SET capture = NULL WHERE id = 1", "is shown as not held"),
+            (source.format("wayback", "'not_archived'"), "counts as not_archived"),
+            (source.format("wayback, snapshot_url, wayback_capture", f"'archived', 'https://x.example/', {newest}"),
+             "counts as archived"),
+            (source.format("liveness", "'deleted'"), "no look at it found that"),
             ("DELETE FROM article_captures", "no capture is its page"),
             ("UPDATE article_captures SET article = 2 WHERE article = 1", "shown as the page of article 2"),
             ("UPDATE captures SET key = 'x' WHERE id = 1", "can't be looked up"),

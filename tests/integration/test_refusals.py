@@ -59,6 +59,22 @@ class Refusals(unittest.TestCase):
         self.assertEqual(len(self.asked("/robots.txt")), 2)
         self.assertEqual([p["state"] for p in self.pages()], ["captured"] * 3)
 
+    def test_the_host_that_a_page_redirects_to_is_asked_too(self):
+        other = Site()
+        self.addCleanup(other.close)
+        other.pages["/robots.txt"] = b"User-agent: *\nDisallow: /closed/\n"
+        for place in ("/closed/1.html", "/open/2.html"):
+            other.pages[place] = lambda _: (200, {"Content-Type": "text/html"}, PAGE)
+        self.put(2)
+        for n, place in ((1, "/closed/1.html"), (2, "/open/2.html")):
+            self.site.pages[f"/chinese/{n}.html"] = lambda _, to=other.url + place: (302, {"Location": to}, b"")
+        self.state.once()
+        self.assertEqual([ask.path for ask in other.asked], ["/robots.txt", "/open/2.html"])
+        pages = {a["url"][-6:]: a["page"] for a in self.state.json("articles")["items"]}
+        self.assertEqual(pages["2.html"]["state"], "captured")
+        self.assertEqual(pages["1.html"]["state"], "refused")
+        self.assertIn(f"robots.txt of {other.url}", pages["1.html"]["reason"])
+
     def test_where_robots_txt_can_t_be_had_nobody_knows(self):
         self.put(1)
         self.site.pages["/robots.txt"] = lambda _: (500, {}, b"")

@@ -1,5 +1,6 @@
-// Rows held against each other: what is shown of an article must be what its newest revision says, and a
-// capture must be of what it is shown for. Reads only; memory does not grow with the archive.
+// Rows held against each other: what is shown of an article must be what its newest revision says, a
+// capture must be of what it is shown for, and what is said of a source must name what shows it. Reads only;
+// memory does not grow with the archive.
 #pragma once
 
 #include <cdtd/store/connection.hpp>

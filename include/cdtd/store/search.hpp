@@ -41,13 +41,13 @@ struct Hit {
     double rank = 0;        ///< the greater the better; only for comparing within one answer
     Passage passage;
 };
+/// So many articles that match, the newest, are held against each other; the pages behind them have the next
+/// so many: the cost of a search for the commonest character stays that of its newest articles.
+inline constexpr std::size_t most_ranked = 300;
 struct SearchPage {
     std::vector<Hit> items;          ///< best first, newest first among equals
     std::optional<std::string> next; ///< cursor
 };
-/// Where more than 1,000 articles match, so many of them, the newest, are held against each other: the cost
-/// of a search for the commonest character stays that of its newest articles.
-inline constexpr std::size_t most_ranked = 500;
 /// Throws std::invalid_argument for a cursor that is not ours.
 SearchPage search(Connection& db, const Query& query, const std::string& cursor, int limit);
 

@@ -5,6 +5,10 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+#include <functional>
+#include <span>
+
 namespace cdtd::store {
 namespace {
 
@@ -152,6 +156,55 @@ TEST_F(SearchTest, AListGoesOnThroughTheHits) {
         EXPECT_EQ(found("常见").size(), most_ranked);
     }
 }
+
+/// Ids follow time, or mostly, or run against it, as an archive that was filled afterwards has them.
+class SearchOrderTest : public SearchTest, public testing::WithParamInterface<int (*)(int)> {};
+
+TEST_P(SearchOrderTest, WhateverTheOrderOfIdsAListIsNewestFirst) {
+    const Transaction all(db);
+    std::vector<std::int64_t> numbers;
+    for (int i = 0; i < 1400; ++i) {
+        const int number = GetParam()(i); // the greater the newer
+        put(number, i % 3 == 0 ? "常见的字，罕见" : "常见的字");
+        if (i % 3 == 0)
+            numbers.push_back(number);
+    }
+    std::ranges::sort(numbers, std::greater());
+    for (const int limit : {20, 400}) {
+        ArticleFilter filter;
+        filter.query = parsed("罕见");
+        filter.limit = limit;
+        std::vector<std::int64_t> seen;
+        do {
+            const auto page = list_articles(db, filter);
+            for (const auto& article : page.items)
+                seen.push_back(*article.post_id);
+            filter.cursor = page.next.value_or("");
+        } while (!filter.cursor.empty());
+        EXPECT_EQ(seen, numbers) << limit;
+    }
+    std::vector<std::int64_t> seen;
+    std::string cursor;
+    do {
+        const auto page = search(db, parsed("常见 罕见"), cursor, 70);
+        for (const auto& hit : page.items)
+            seen.push_back(*hit.article.post_id);
+        cursor = page.next.value_or("");
+    } while (!cursor.empty());
+    ASSERT_EQ(seen.size(), numbers.size());
+    const auto window = static_cast<std::ptrdiff_t>(most_ranked); // alike as they are, newest first
+    EXPECT_TRUE(std::ranges::is_permutation(std::span(seen).first(most_ranked),
+                                            std::span(numbers).first(most_ranked)));
+    EXPECT_TRUE(std::is_permutation(seen.begin() + window, seen.end(), numbers.begin() + window));
+    EXPECT_THROW(search(db, parsed("常见"), "s1.2", 5), std::invalid_argument);
+    EXPECT_THROW(search(db, parsed("常见"), "s1.2.3x", 5), std::invalid_argument);
+}
+
+INSTANTIATE_TEST_SUITE_P(Orders, SearchOrderTest,
+                         testing::Values([](int i) { return i; },
+                                         [](int i) { return i % 50 == 7 ? i + 5000 : i; },
+                                         [](int i) { return 5000 - i; },
+                                         [](int i) { return i < 700 ? 5000 + i : i; }));
 
 TEST_F(SearchTest, TheBestComesFirstWithItsPassage) {
     const auto far = put(3, "开头。" + std::string(3000, 'x') + " 提到长江一次。 " + std::string(3000, 'y'));
