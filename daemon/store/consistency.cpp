@@ -86,12 +86,13 @@ void check_images(Connection& db, const Tell& tell) {
     }
 }
 
-/// An image that is held must be shown as held.
+/// An image that is held must be shown as held, unless that is about to be settled.
 void check_missing_images(Connection& db, const Tell& tell) {
     auto row = db.prepare(
         "SELECT i.article, i.url, c.id FROM images i JOIN article_captures l ON l.article = i.article JOIN "
         "captures c ON c.id = l.capture AND c.key = i.key WHERE i.capture IS NULL AND i.error IS NULL AND "
-        "c.kind = 'image' AND c.status = 200 AND c.truncated = ''");
+        "c.kind = 'image' AND c.status = 200 AND c.truncated = '' AND NOT EXISTS (SELECT 1 FROM jobs j WHERE "
+        "j.kind = 'capture' AND j.article = i.article AND j.url = i.url)");
     while (row.step())
         tell(fmt::format("the image {} of article {} is shown as not held, but capture {} is of it",
                          row.text(1), row.integer(0), row.integer(2)));

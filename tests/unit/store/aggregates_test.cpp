@@ -14,11 +14,12 @@ namespace {
 
 class Aggregates : public StoreTest {
   protected:
-    std::int64_t capture(const std::string& url, int status, std::int64_t when, std::int64_t offset = 0) {
+    std::int64_t capture(const std::string& url, int status, std::int64_t when, std::int64_t offset = 0,
+                         const char* kind = "page") {
         model::Capture made;
         made.url = url;
         made.at = at(when);
-        made.kind = "page";
+        made.kind = kind;
         made.status = status;
         made.type = "text/html";
         made.bytes = 10;
@@ -120,6 +121,22 @@ TEST_F(Aggregates, ImagesAreSettledWhenNoneIsOpen) {
     link_capture(db, id, page);
     link_capture(db, id, page);
     EXPECT_EQ(get_article(db, id, true)->captures.size(), 2U);
+}
+
+TEST_F(Aggregates, AnImageThatComesBackIsHeldAlready) {
+    const auto id = insert_article(db, sample(1));
+    add_revision(db, id, reading(sample(1), "x"));
+    const auto held = capture("https://example.org/a.png", 200, 1, 0, "image");
+    link_capture(db, id, held);
+    set_image(db, id, "https://example.org/a.png", held, std::nullopt);
+    auto without = reading(sample(1), "y");
+    without.content.images = {"https://example.org/b.png"};
+    add_revision(db, id, without);
+    add_revision(db, id, reading(sample(1), "z"));
+    const auto images = get_article(db, id, true)->images;
+    ASSERT_EQ(images.size(), 2U);
+    EXPECT_EQ(images[0].capture, held);
+    EXPECT_EQ(images[1].capture, std::nullopt);
 }
 
 TEST_F(Aggregates, JobsAreQueuedOnceAndComeWhenDue) {
