@@ -7,7 +7,6 @@
 
 #include <cdtd/base/text.hpp>
 #include <cdtd/base/time.hpp>
-#include <cdtd/base/url.hpp>
 #include <cdtd/http/client.hpp>
 #include <cdtd/http/engine.hpp>
 #include <cdtd/schedule/next_poll.hpp>
@@ -125,10 +124,9 @@ class Fetch {
     asio::awaitable<std::optional<base::Error>> refuse_before_sending() const {
         if (core_->stopped)
             co_return stopped_error();
-        const Request& request = journey_.request();
-        const bool elsewhere = !hops_.empty() && base::origin_of(hops_.back().url) != journey_.origin();
-        if (elsewhere && request.may_enter)
-            if (auto allowed = co_await request.may_enter(journey_.url()); !allowed)
+        const auto& may_follow = journey_.request().may_follow;
+        if (may_follow && !hops_.empty())
+            if (auto allowed = co_await may_follow(journey_.url()); !allowed)
                 co_return std::move(allowed).error();
         if (!proxy_.empty() && !trusted_here() && names_refused_address(journey_.url(), core_->policy))
             co_return base::Error{

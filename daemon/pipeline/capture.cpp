@@ -146,20 +146,20 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
         if (const auto allowed = co_await robots_.may_fetch(job.url); !allowed) {
             if (allowed.error().code == base::Errc::cancelled)
                 co_return CaptureEnd::cancelled;
-            co_return co_await put_off(job, *plan, allowed.error(), std::nullopt);
+            co_return co_await put_off(job, *plan, {allowed.error()});
         }
     auto ask = [&job](store::Connection& db) { return via_of(db, job); };
     const std::string via = co_await writer_.run(ask);
     http::Request request(request_for(job, via));
     if (!image)
-        request.may_enter = [this](std::string url) { return robots_.may_fetch(std::move(url)); };
+        request.may_follow = [this](std::string url) { return robots_.may_fetch(std::move(url)); };
     http::Outcome outcome = co_await client_.fetch(std::move(request));
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)
             co_return CaptureEnd::cancelled;
         if (is_too_large(outcome.error()))
             co_return co_await settle_too_large(job, *plan, std::move(outcome.error()), via);
-        co_return co_await put_off(job, *plan, outcome.error().error, std::nullopt);
+        co_return co_await put_off(job, *plan, {outcome.error().error, outcome.error().closed_origin});
     }
     auto refusal = refusal_of(*outcome);
     if (!refusal && image)
@@ -170,7 +170,7 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
         if (retry_after)
             if (const auto wait = schedule::read_retry_after(*retry_after, clock_.now()))
                 not_before = clock_.now() + *wait;
-        co_return co_await put_off(job, *plan, *refusal, not_before);
+        co_return co_await put_off(job, *plan, {*refusal, base::origin_of(outcome->url), not_before});
     }
     co_return co_await keep(job, *plan, std::move(*outcome), via);
 }
@@ -191,7 +191,7 @@ boost::asio::awaitable<bool> Capture::held_back(const store::Job& job, const Pla
         base::Error error{
             base::Errc::forbidden,
             fmt::format("not asked: {} refused {}s several times in a row", host.origin, job.role)};
-        co_await put_off(job, plan, std::move(error), until);
+        co_await put_off(job, plan, {std::move(error), "", until});
     }
     co_return until.has_value();
 }
@@ -228,7 +228,7 @@ boost::asio::awaitable<CaptureEnd> Capture::keep(const store::Job& job, const Pl
     About about{job.role, std::move(via), response.took};
     const auto kept = co_await archive_.keep(response.hops, std::move(about), writer_);
     if (!kept)
-        co_return co_await put_off(job, plan, kept.error(), std::nullopt);
+        co_return co_await put_off(job, plan, {kept.error()});
     const base::Time now = clock_.now();
     auto commit = [&](store::Connection& db) {
         const std::int64_t capture = record(db, *kept);
@@ -248,7 +248,7 @@ boost::asio::awaitable<CaptureEnd> Capture::settle_too_large(const store::Job& j
     About about{job.role, std::move(via), {}};
     const auto kept = co_await archive_.keep(failure.hops, std::move(about), writer_);
     if (!kept)
-        co_return co_await put_off(job, plan, kept.error(), std::nullopt);
+        co_return co_await put_off(job, plan, {kept.error()});
     const base::Time now = clock_.now();
     const std::string reason = base::terminal_safe(failure.error.message);
     const model::Page page{model::PageState::failed, reason, std::nullopt};
@@ -266,14 +266,15 @@ boost::asio::awaitable<CaptureEnd> Capture::settle_too_large(const store::Job& j
 }
 
 boost::asio::awaitable<CaptureEnd> Capture::put_off(const store::Job& job, const Plan& plan,
-                                                    base::Error error, std::optional<base::Time> not_before) {
+                                                    Setback setback) {
     const base::Time now = clock_.now();
+    const base::Error& error = setback.error;
     const int made = job.attempts + 1;
     base::Time due =
         now + schedule::wait_repeating(plan.archive.retry, made, static_cast<std::uint64_t>(job.id));
-    const std::string origin = base::origin_of(job.url);
+    const std::string origin = setback.origin.empty() ? base::origin_of(job.url) : setback.origin;
     const auto closed = client_.closed_until(origin);
-    due = std::max({due, not_before.value_or(due), closed.value_or(due)});
+    due = std::max({due, setback.not_before.value_or(due), closed.value_or(due)});
     const std::string reason = base::terminal_safe(error.message);
     const bool refused = error.code == base::Errc::refused || error.code == base::Errc::challenge ||
                          error.code == base::Errc::forbidden;

@@ -31,7 +31,10 @@ void queue_images(store::Connection& db, const ArchiveSettings& archive, std::in
         return;
     int count = 0;
     for (const std::string& url : content.images) {
-        if (++count > archive.max_images)
+        ++count;
+        if (store::holds_image(db, article, url))
+            continue;
+        if (count > archive.max_images)
             store::set_image(db, article, url, std::nullopt, "over max_images: not fetched");
         else if (!known.contains(url))
             queue(db, article, "image", url, now);

@@ -11,7 +11,7 @@
 namespace cdtd::store {
 namespace {
 
-constexpr std::size_t first_hits = 64, most_hits = 1000;
+constexpr std::size_t most_hits = 1000; ///< that are found before the list itself is gone through
 constexpr int most_strangers = 500;
 
 std::string write_cursor(char order, ListPlace place) {
@@ -61,30 +61,30 @@ std::optional<std::vector<ListPlace>> strangers(Connection& db, const Matching& 
 }
 
 /// By the hits of the greatest ids, where the list is newest first and ids follow time; nullopt: they do not,
-/// or too few hits pass the filters.
+/// too few hits pass the filters, or none can be known ("all others").
 std::optional<std::vector<ListPlace>> by_hits(Connection& db, Matching& matching, const Wanted& wanted,
                                               ListPlace start) {
     const auto enough = static_cast<std::size_t>(wanted.filter.limit) + 1;
-    for (std::size_t count = first_hits; count <= most_hits; count = std::max(2 * count, enough)) {
+    // Some more than enough: a few old articles that were added late are no reason to look far back.
+    for (std::size_t count = enough + enough / 8 + 16; count <= most_hits; count *= 2) {
         matching.look_for(count);
         auto places = known_places(db, matching, wanted, start);
         if (matching.all_known())
             return places;
         if (matching.known().empty())
             break;
-        if (places.size() > enough)
+        if (places.size() >= enough) {
             places.resize(enough);
-        const auto others =
-            places.empty() ? std::vector<ListPlace>() : strangers(db, matching, wanted, start, places.back());
-        if (!others)
-            break;
-        if (places.size() < enough)
-            continue;
-        const auto hits = matching.among(ids_of(*others));
-        std::ranges::copy_if(*others, std::back_inserter(places),
-                             [&](const ListPlace& place) { return hits.contains(place.id); });
-        sort_newest_first(places);
-        return places;
+            if (const auto others = strangers(db, matching, wanted, start, places.back())) {
+                const auto hits = matching.among(ids_of(*others));
+                std::ranges::copy_if(*others, std::back_inserter(places),
+                                     [&](const ListPlace& place) { return hits.contains(place.id); });
+                sort_newest_first(places);
+                return places;
+            }
+        }
+        if (!places.empty() && !strangers(db, matching, wanted, start, places[places.size() / 2]))
+            break; // against time
     }
     return std::nullopt;
 }

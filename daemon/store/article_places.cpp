@@ -79,12 +79,15 @@ std::vector<ListPlace> newest(Connection& db, const Wanted& wanted, ListPlace be
     }
     sort_newest_first(places);
     places.erase(std::unique(places.begin(), places.end()), places.end());
+    places.resize(std::min(places.size(), static_cast<std::size_t>(wanted.filter.limit) + 1));
     return places;
 }
 
 /// Upward by change. Few candidates are sorted; many are met often enough on the way through the changes.
 std::vector<ListPlace> changed(Connection& db, const Wanted& wanted, std::int64_t after) {
-    const auto& [groups, filter, only, below] = wanted;
+    const auto& groups = wanted.groups;
+    const auto& filter = wanted.filter;
+    const auto* const only = wanted.only;
     const bool by_term = !only && !groups.empty() && groups.front().weight < rare;
     std::string sql = only ? "SELECT d.change, d.article FROM (SELECT a.change, a.id AS article, a.sort_at "
                              "FROM json_each(?5) j CROSS JOIN articles a ON a.id = j.value) d"

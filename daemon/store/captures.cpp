@@ -111,6 +111,12 @@ void set_image(Connection& db, std::int64_t article, const std::string& url,
         .run();
 }
 
+bool holds_image(Connection& db, std::int64_t article, const std::string& url) {
+    auto row = db.prepare("SELECT 1 FROM images WHERE article = ? AND url = ? AND capture IS NOT NULL");
+    row << article << url;
+    return row.step();
+}
+
 std::optional<model::Capture> find_capture(Connection& db, const std::string& url) {
     auto row = db.prepare(
         capture_rows + "AND c.key = ? AND c.status = 200 AND c.truncated = '' ORDER BY c.at DESC, c.id DESC "

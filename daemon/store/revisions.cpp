@@ -78,7 +78,8 @@ void set_images(Connection& db, std::int64_t article, const std::vector<std::str
         (db.prepare("INSERT INTO images (article, position, url, key, capture) VALUES (?1, ?2, ?3, ?4, "
                     "(SELECT c.id FROM captures c JOIN article_captures l ON l.capture = c.id AND l.article "
                     "= ?1 WHERE c.key = ?4 AND c.kind = 'image' AND c.status = 200 AND c.truncated = '' "
-                    "ORDER BY c.at DESC LIMIT 1)) ON CONFLICT DO UPDATE SET position = excluded.position")
+                    "ORDER BY c.at DESC LIMIT 1)) ON CONFLICT DO UPDATE SET position = excluded.position, "
+                    "capture = coalesce(images.capture, excluded.capture)")
          << article << position++ << url << key_of(url))
             .run();
     (db.prepare("DELETE FROM images WHERE article = ? AND url NOT IN (SELECT value FROM json_each(?))")

@@ -29,28 +29,25 @@ struct Window {
     std::size_t from = 0;        ///< what is before was on earlier pages
 };
 
-/// "s<from>", in later windows "s<from>.<place>".
 std::string write_cursor(const Window& window) {
-    const std::string from = "s" + std::to_string(window.from);
-    return window.start == top_place ? from : fmt::format("{}.{}.{}", from, window.start.at, window.start.id);
+    return fmt::format("s{}.{}.{}", window.from, window.start.at, window.start.id);
 }
 
 Window read_cursor(std::string_view cursor) {
     Window window;
     if (cursor.empty())
         return window;
-    const char* at = cursor.data() + 1;
-    const char* const end = cursor.data() + cursor.size();
-    const auto number = [&](auto& value) {
-        const auto [stop, error] = std::from_chars(at, end, value);
+    const char* at = cursor.data();
+    const char* const end = at + cursor.size();
+    const auto number = [&](char before, auto& value) {
+        if (at == end || *at != before)
+            return false;
+        const auto [stop, error] = std::from_chars(at + 1, end, value);
         at = stop;
         return error == std::errc();
     };
-    const auto dot = [&] { return at != end && *at++ == '.'; };
-    bool ours = cursor.front() == 's' && number(window.from);
-    if (ours && at != end)
-        ours = dot() && number(window.start.at) && dot() && number(window.start.id);
-    if (!ours || at != end)
+    if (!number('s', window.from) || !number('.', window.start.at) || !number('.', window.start.id) ||
+        at != end)
         throw std::invalid_argument("this cursor is not one that a search gave");
     return window;
 }
@@ -72,8 +69,9 @@ void rank_more(Connection& db, const Expression& expression, const std::vector<s
 }
 
 struct Found {
-    std::vector<Ranked> ranked;      ///< best first, newest first among equals
-    std::optional<ListPlace> behind; ///< where the next window begins
+    std::vector<Ranked> ranked;  ///< best first, newest first among equals
+    ListPlace start = top_place; ///< behind which the window begins, whatever is added before it meanwhile
+    std::optional<ListPlace> behind; ///< likewise the next one
 };
 
 Found best_first(Connection& db, const Query& query, ListPlace start) {
@@ -84,6 +82,8 @@ Found best_first(Connection& db, const Query& query, ListPlace start) {
         places.resize(most_ranked);
         found.behind = places.back();
     }
+    if (!places.empty())
+        found.start = {places.front().at, places.front().id + 1};
     auto& ranked = found.ranked;
     for (const ListPlace& place : places)
         ranked.push_back({place.id, ranked.size(), 0});
@@ -108,23 +108,26 @@ Found best_first(Connection& db, const Query& query, ListPlace start) {
 } // namespace
 
 SearchPage search(Connection& db, const Query& query, const std::string& cursor, int limit) {
-    const Window window = read_cursor(cursor);
-    const auto [ranked, behind] = best_first(db, query, window.start);
-    const std::size_t first = std::min(window.from, ranked.size());
-    const std::size_t end =
-        std::min(ranked.size(), first + static_cast<std::size_t>(std::clamp(limit, 1, 500)));
+    const auto most = static_cast<std::size_t>(std::clamp(limit, 1, 500));
     SearchPage page;
-    for (std::size_t i = first; i < end; ++i) {
-        auto article = get_article(db, ranked[i].article, false);
-        if (!article)
-            continue;
-        auto passage = find_passage(db, *article, query);
-        page.items.push_back({std::move(*article), ranked[i].rank, std::move(passage)});
+    for (std::optional<Window> window = read_cursor(cursor); window && page.items.size() < most;) {
+        const Found found = best_first(db, query, window->start);
+        std::size_t at = window->from;
+        for (; at < found.ranked.size() && page.items.size() < most; ++at) {
+            auto article = get_article(db, found.ranked[at].article, false);
+            if (!article)
+                continue;
+            auto passage = find_passage(db, *article, query);
+            page.items.push_back({std::move(*article), found.ranked[at].rank, std::move(passage)});
+        }
+        if (at < found.ranked.size())
+            window = Window{found.start, at};
+        else if (found.behind)
+            window = Window{*found.behind, 0};
+        else
+            window.reset();
+        page.next = window ? std::optional(write_cursor(*window)) : std::nullopt;
     }
-    if (end < ranked.size())
-        page.next = write_cursor({window.start, end});
-    else if (behind)
-        page.next = write_cursor({*behind, 0});
     return page;
 }
 

@@ -132,7 +132,8 @@ Passage find_passage(Connection& db, const model::Article& article, const Query&
     const auto phrases = phrases_of(query);
     const auto document = indexed_document(db, article.id);
     std::unique_ptr<Found> best; // not moved about: the units point into its text
-    for (std::size_t i = 0; document && i < document_fields.size(); ++i) { // the body first
+    for (std::size_t i = 0; document && !phrases.empty() && i < document_fields.size();
+         ++i) { // the body first
         auto found = std::make_unique<Found>();
         found->field = i;
         found->folded = base::fold_with_origin(document->columns[i]);

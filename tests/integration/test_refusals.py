@@ -59,21 +59,48 @@ class Refusals(unittest.TestCase):
         self.assertEqual(len(self.asked("/robots.txt")), 2)
         self.assertEqual([p["state"] for p in self.pages()], ["captured"] * 3)
 
-    def test_the_host_that_a_page_redirects_to_is_asked_too(self):
+    def redirected(self, *ways):
+        """The site itself, another one that forbids /closed/, and an article for each way, which redirects along it."""
         other = Site()
         self.addCleanup(other.close)
-        other.pages["/robots.txt"] = b"User-agent: *\nDisallow: /closed/\n"
-        for place in ("/closed/1.html", "/open/2.html"):
-            other.pages[place] = lambda _: (200, {"Content-Type": "text/html"}, PAGE)
-        self.put(2)
-        for n, place in ((1, "/closed/1.html"), (2, "/open/2.html")):
-            self.site.pages[f"/chinese/{n}.html"] = lambda _, to=other.url + place: (302, {"Location": to}, b"")
+        rules = b"User-agent: *\nDisallow: /closed/\n"
+        other.pages["/robots.txt"] = self.site.pages["/robots.txt"] = rules
+        for site in (self.site, other):
+            for place in ("/closed/page", "/open/page"):
+                site.pages[place] = lambda _: (200, {"Content-Type": "text/html"}, PAGE)
+        self.put(len(ways))
+        for n, way in enumerate(ways, 1):
+            places = [f"/chinese/{n}.html", *(step.format(n=n) for step in way)]
+            for here, there in zip(places, places[1:]):
+                site = other if here.startswith("other") else self.site
+                there = there.replace("other", other.url) if there.startswith("other") else self.site.url + there
+                site.pages[here.removeprefix("other")] = lambda _, to=there: (302, {"Location": to}, b"")
+        return other
+
+    def states(self):
+        return {int(a["url"].split("/")[-1].split(".")[0]): a["page"] for a in self.state.json("articles")["items"]}
+
+    def test_robots_txt_is_asked_at_each_redirect(self):
+        other = self.redirected(["other/closed/page"], ["other/open/page"], ["other/to/{n}", "other/closed/page"],
+                                ["/to/{n}", "/closed/page"], ["other/to/{n}", "/open/page"])
         self.state.once()
-        self.assertEqual([ask.path for ask in other.asked], ["/robots.txt", "/open/2.html"])
-        pages = {a["url"][-6:]: a["page"] for a in self.state.json("articles")["items"]}
-        self.assertEqual(pages["2.html"]["state"], "captured")
-        self.assertEqual(pages["1.html"]["state"], "refused")
-        self.assertIn(f"robots.txt of {other.url}", pages["1.html"]["reason"])
+        pages = self.states()
+        self.assertEqual([pages[n]["state"] for n in range(1, 6)], ["refused", "captured", "refused", "refused", "captured"])
+        self.assertIn(f"robots.txt of {other.url}", pages[3]["reason"])
+        self.assertIn(f"robots.txt of {self.site.url}", pages[4]["reason"])
+        self.assertEqual([ask.path for ask in other.asked + self.site.asked if "closed" in ask.path], [])
+
+    def test_a_host_that_is_redirected_to_and_closes_is_no_fault_of_the_first(self):
+        other = self.redirected(*[["other/open/page"]] * 8)
+        other.pages["/robots.txt"] = lambda _: (429, {"Retry-After": "7200"}, b"")
+        self.state.once()
+        self.assertEqual(len(other.asked), 1)
+        self.assertEqual(self.state.sql("SELECT count(*) FROM circuits WHERE refusals > 0"), [(0,)])
+        [paused] = self.state.json("status")["paused"]
+        self.assertEqual(paused["host"], other.url)
+        waits = [due for due, in self.state.sql("SELECT due_at - strftime('%s') * 1000000 FROM jobs WHERE kind = 'capture'")]
+        self.assertEqual(len(waits), 8)
+        self.assertGreaterEqual(sorted(waits)[1], 7000 * 10**6) # but for the one that asked
 
     def test_where_robots_txt_can_t_be_had_nobody_knows(self):
         self.put(1)

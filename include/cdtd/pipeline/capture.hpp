@@ -10,6 +10,8 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace cdtd::pipeline {
 
@@ -23,14 +25,19 @@ class Capture : Stage {
     boost::asio::awaitable<CaptureEnd> run(store::Job job, std::shared_ptr<const Plan> plan);
 
   private:
+    struct Setback {
+        base::Error error;
+        std::string origin{}; ///< where it came from, after redirects; "" = the job's own
+        std::optional<base::Time> not_before{};
+    };
+
     boost::asio::awaitable<bool> held_back(const store::Job& job, const Plan& plan);
     boost::asio::awaitable<bool> reuse(const store::Job& job, const Plan& plan);
     boost::asio::awaitable<CaptureEnd> keep(const store::Job& job, const Plan& plan, http::Response response,
                                             std::string via);
     boost::asio::awaitable<CaptureEnd> settle_too_large(const store::Job& job, const Plan& plan,
                                                         http::Failure failure, std::string via);
-    boost::asio::awaitable<CaptureEnd> put_off(const store::Job& job, const Plan& plan, base::Error error,
-                                               std::optional<base::Time> not_before);
+    boost::asio::awaitable<CaptureEnd> put_off(const store::Job& job, const Plan& plan, Setback setback);
 
     boost::asio::awaitable<CaptureEnd> fetch(store::Job job, std::shared_ptr<const Plan> plan);
 

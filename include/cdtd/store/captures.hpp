@@ -26,6 +26,7 @@ void link_capture(Connection& db, std::int64_t article, std::int64_t capture);
 /// The article's image rows with this URL.
 void set_image(Connection& db, std::int64_t article, const std::string& url,
                std::optional<std::int64_t> capture, std::optional<std::string> error);
+bool holds_image(Connection& db, std::int64_t article, const std::string& url);
 /// The newest whole capture of this URL with a status of 200; canonical forms are compared.
 std::optional<model::Capture> find_capture(Connection& db, const std::string& url);
 std::vector<model::Capture> captures_of_url(Connection& db,

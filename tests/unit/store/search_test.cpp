@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <span>
 
 namespace cdtd::store {
@@ -153,8 +154,28 @@ TEST_F(SearchTest, AListGoesOnThroughTheHits) {
         ASSERT_EQ(upward.items.size(), 50U);
         EXPECT_LT(upward.items[0].change, upward.items[1].change);
         EXPECT_EQ(upward.items[0].id, 1);
-        EXPECT_EQ(found("常见").size(), most_ranked);
+        EXPECT_EQ(found("常见").size(), 500U) << "the limit is the page's";
     }
+}
+
+TEST_F(SearchTest, WhatComesBetweenTwoPagesMovesNothing) {
+    const Transaction all(db);
+    std::set<std::int64_t> expected;
+    for (int i = 0; i < static_cast<int>(most_ranked) + 1; ++i)
+        expected.insert(put(i, i == 1 ? "长江，长江，长江" : "长江在这里"));
+    auto page = search(db, parsed("长江"), "", 20);
+    std::multiset<std::int64_t> seen;
+    for (int pages = 0; pages < 30; ++pages) {
+        for (const auto& hit : page.items)
+            seen.insert(hit.article.id);
+        if (!page.next)
+            break;
+        put(1000 + pages, "长江到了");
+        page = search(db, parsed("长江"), *page.next, 20);
+        EXPECT_TRUE(page.items.size() == 20 || !page.next);
+    }
+    EXPECT_EQ(seen.size(), expected.size());
+    EXPECT_TRUE(std::ranges::equal(seen, expected));
 }
 
 /// Ids follow time, or mostly, or run against it, as an archive that was filled afterwards has them.
