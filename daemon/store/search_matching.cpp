@@ -2,8 +2,15 @@
 #include "store/search_rows.hpp"
 
 #include <algorithm>
+#include <functional>
 
 namespace cdtd::store {
+namespace {
+
+/// Asking for one article costs about what going through the hits among so many does.
+constexpr std::int64_t one_costs = 500;
+
+} // namespace
 
 Matching::Matching(Connection& db, const Query& query, bool ranked)
     : db_(db), expression_(expression_of(query)) {
@@ -29,22 +36,14 @@ void Matching::look_for(std::size_t count) {
 
 std::unordered_set<std::int64_t> Matching::among(const std::vector<std::int64_t>& ids) const {
     std::unordered_set<std::int64_t> found;
-    if (ids.empty())
-        return found;
-    const auto [least, most] = std::ranges::minmax(ids);
-    // Ids of neighbours in time mostly are neighbours; where they lie far apart each is asked for alone.
-    const bool scattered = ids.size() < 100 && most - least > 100 * static_cast<std::int64_t>(ids.size());
-    const auto ask = [&](std::int64_t from, std::int64_t to) {
-        auto row = db_.prepare("SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid <= ?");
-        row << expression_.text << from << to;
-        while (row.step())
-            found.insert(row.integer(0));
-    };
-    if (scattered)
-        for (const auto id : ids)
-            ask(id, id);
-    else
-        ask(least, most);
+    std::vector<std::int64_t> unknown;
+    for (const auto id : ids) {
+        if (known_.empty() || id < known_.back().article)
+            unknown.push_back(id);
+        else if (std::ranges::binary_search(known_, id, std::greater(), &Hit::article))
+            found.insert(id);
+    }
+    ask(unknown, found);
     if (!expression_.others)
         return found;
     std::unordered_set<std::int64_t> others;
@@ -52,6 +51,26 @@ std::unordered_set<std::int64_t> Matching::among(const std::vector<std::int64_t>
         if (!found.contains(id))
             others.insert(id);
     return others;
+}
+
+/// Of the expression itself. Ids of neighbours in time mostly are neighbours; where they lie far apart each
+/// is asked for alone.
+void Matching::ask(const std::vector<std::int64_t>& ids, std::unordered_set<std::int64_t>& found) const {
+    if (ids.empty())
+        return;
+    const auto [least, most] = std::ranges::minmax(ids);
+    const bool scattered = most - least > one_costs * static_cast<std::int64_t>(ids.size());
+    const auto between = [&](std::int64_t from, std::int64_t to) {
+        auto row = db_.prepare("SELECT rowid FROM search WHERE search MATCH ? AND rowid >= ? AND rowid <= ?");
+        row << expression_.text << from << to;
+        while (row.step())
+            found.insert(row.integer(0));
+    };
+    if (scattered)
+        for (const auto id : ids)
+            between(id, id);
+    else
+        between(least, most);
 }
 
 } // namespace cdtd::store

@@ -40,6 +40,8 @@ class Matching {
     const Expression& expression() const { return expression_; }
 
   private:
+    void ask(const std::vector<std::int64_t>& ids, std::unordered_set<std::int64_t>& found) const;
+
     Connection& db_;
     Expression expression_;
     std::optional<Statement> rows_; ///< where the last look ended

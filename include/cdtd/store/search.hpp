@@ -43,7 +43,7 @@ struct Hit {
 };
 /// So many articles that match, the newest, are held against each other; the pages behind them have the next
 /// so many: the cost of a search for the commonest character stays that of its newest articles.
-inline constexpr std::size_t most_ranked = 300;
+inline constexpr std::size_t most_ranked = 200;
 struct SearchPage {
     std::vector<Hit> items;          ///< best first, newest first among equals
     std::optional<std::string> next; ///< cursor
