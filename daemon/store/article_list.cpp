@@ -1,11 +1,9 @@
 // Lists of articles, with a query or without: their pages and cursors.
+#include "store/cursor.hpp"
 #include "store/search_rows.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
-#include <stdexcept>
-#include <string_view>
 #include <utility>
 
 namespace cdtd::store {
@@ -13,24 +11,6 @@ namespace {
 
 constexpr std::size_t most_hits = 1000; ///< that are found before the list itself is gone through
 constexpr int most_strangers = 500;
-
-std::string write_cursor(char order, ListPlace place) {
-    return order + std::to_string(place.at) + "." + std::to_string(place.id);
-}
-
-ListPlace read_cursor(char order, std::string_view cursor) {
-    ListPlace place{};
-    const char* end = cursor.data() + cursor.size();
-    if (!cursor.empty() && cursor[0] == order) {
-        const auto first = std::from_chars(cursor.data() + 1, end, place.at);
-        if (first.ec == std::errc() && first.ptr != end && *first.ptr == '.') {
-            const auto second = std::from_chars(first.ptr + 1, end, place.id);
-            if (second.ec == std::errc() && second.ptr == end)
-                return place;
-        }
-    }
-    throw std::invalid_argument("this cursor is not one that a list of articles gave");
-}
 
 std::vector<std::int64_t> ids_of(const std::vector<ListPlace>& places) {
     std::vector<std::int64_t> ids;
@@ -41,10 +21,14 @@ std::vector<std::int64_t> ids_of(const std::vector<ListPlace>& places) {
 
 std::vector<ListPlace> known_places(Connection& db, const Matching& matching, const Wanted& wanted,
                                     ListPlace start) {
-    std::vector<std::int64_t> ids;
-    for (const auto& hit : matching.known())
-        ids.push_back(hit.article);
-    return places_of(db, {wanted.groups, wanted.filter, &ids}, start);
+    return places_of(db, {wanted.groups, wanted.filter, &matching.known()}, start);
+}
+
+/// To `found` those of the places that the query is about.
+void add_hits(Matching& matching, const std::vector<ListPlace>& places, std::vector<ListPlace>& found) {
+    const auto hits = matching.among(ids_of(places));
+    std::ranges::copy_if(places, std::back_inserter(found),
+                         [&](const ListPlace& place) { return hits.contains(place.id); });
 }
 
 /// What may stand before `last` in the list although its id is less than that of every hit that is known:
@@ -54,7 +38,7 @@ std::optional<std::vector<ListPlace>> strangers(Connection& db, const Matching& 
     ArticleFilter above = wanted.filter;
     above.since = std::max(above.since.value_or(base::Time::min()), base::Time(base::Duration(last.at)));
     above.limit = most_strangers;
-    auto places = places_of(db, {wanted.groups, above, nullptr, matching.known().back().article}, start);
+    auto places = places_of(db, {wanted.groups, above, nullptr, matching.known().back()}, start);
     if (places.size() > static_cast<std::size_t>(most_strangers))
         return std::nullopt;
     return places;
@@ -76,9 +60,7 @@ std::optional<std::vector<ListPlace>> by_hits(Connection& db, Matching& matching
         if (places.size() >= enough) {
             places.resize(enough);
             if (const auto others = strangers(db, matching, wanted, start, places.back())) {
-                const auto hits = matching.among(ids_of(*others));
-                std::ranges::copy_if(*others, std::back_inserter(places),
-                                     [&](const ListPlace& place) { return hits.contains(place.id); });
+                add_hits(matching, *others, places);
                 sort_newest_first(places);
                 return places;
             }
@@ -90,7 +72,7 @@ std::optional<std::vector<ListPlace>> by_hits(Connection& db, Matching& matching
 }
 
 /// In growing stretches of the list, until there are enough.
-std::vector<ListPlace> by_stretches(Connection& db, const Matching& matching, const Wanted& wanted,
+std::vector<ListPlace> by_stretches(Connection& db, Matching& matching, const Wanted& wanted,
                                     ListPlace start) {
     constexpr int first_stretch = 200, longest_stretch = 20'000, growth = 4;
     const auto limit = static_cast<std::size_t>(wanted.filter.limit);
@@ -102,9 +84,7 @@ std::vector<ListPlace> by_stretches(Connection& db, const Matching& matching, co
         const bool more = places.size() > static_cast<std::size_t>(stretch.limit);
         if (more)
             places.resize(static_cast<std::size_t>(stretch.limit));
-        const auto hits = matching.among(ids_of(places));
-        std::ranges::copy_if(places, std::back_inserter(found),
-                             [&](const ListPlace& place) { return hits.contains(place.id); });
+        add_hits(matching, places, found);
         if (!more || found.size() > limit)
             return found;
         start = places.back();
@@ -136,8 +116,10 @@ std::vector<ListPlace> newest_matching(Connection& db, Matching& matching, std::
 ArticlePage list_articles(Connection& db, const ArticleFilter& filter) {
     const char order = filter.changed_after ? 'c' : 'n';
     ListPlace start = filter.changed_after ? ListPlace{*filter.changed_after, 0} : top_place;
-    if (!filter.cursor.empty())
-        start = read_cursor(order, filter.cursor);
+    if (!filter.cursor.empty()) {
+        const auto [at, id] = read_cursor<2>(order, filter.cursor, "a list of articles");
+        start = {at, id};
+    }
     ArticleFilter bounded = filter;
     bounded.limit = std::clamp(filter.limit, 1, 500);
     const auto groups = groups_of(db, filter);
@@ -155,7 +137,7 @@ ArticlePage list_articles(Connection& db, const ArticleFilter& filter) {
     const auto limit = static_cast<std::size_t>(bounded.limit);
     if (places.size() > limit) {
         places.resize(limit);
-        page.next = write_cursor(order, places.back());
+        page.next = write_cursor(order, {places.back().at, places.back().id});
     }
     for (const auto& place : places)
         if (auto article = get_article(db, place.id, false))

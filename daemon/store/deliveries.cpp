@@ -1,4 +1,5 @@
 // What was told to whom, and what became of it: lists. What is told next: outbox.cpp.
+#include "store/cursor.hpp"
 #include "store/event_rows.hpp"
 
 #include <cdtd/base/text.hpp>
@@ -6,9 +7,7 @@
 #include <cdtd/store/events.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
-#include <stdexcept>
 
 namespace cdtd::store {
 namespace {
@@ -27,15 +26,6 @@ void collect(Connection& db, const std::string& endpoint, const std::string& sta
     row << limit;
     while (row.step())
         ids.push_back(row.integer(0));
-}
-
-std::int64_t read_cursor(const std::string& cursor) {
-    std::int64_t id = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto read = std::from_chars(cursor.data() + 1, end, id);
-    if (cursor[0] != 'd' || read.ec != std::errc() || read.ptr != end)
-        throw std::invalid_argument("this cursor is not one that a list of deliveries gave");
-    return id;
 }
 
 std::int64_t first_event_since(Connection& db, std::optional<base::Time> since) {
@@ -83,8 +73,9 @@ model::Delivery read_delivery(Connection& db, std::int64_t id) {
 
 DeliveryPage list_deliveries(Connection& db, const DeliveryFilter& filter) {
     const int limit = std::clamp(filter.limit, 1, 500);
-    const auto before =
-        filter.cursor.empty() ? std::numeric_limits<std::int64_t>::max() : read_cursor(filter.cursor);
+    const auto before = filter.cursor.empty()
+                            ? std::numeric_limits<std::int64_t>::max()
+                            : read_cursor<1>('d', filter.cursor, "a list of deliveries").front();
     const auto first_event = first_event_since(db, filter.since);
     auto endpoints = filter.endpoints;
     if (endpoints.empty())
@@ -101,7 +92,7 @@ DeliveryPage list_deliveries(Connection& db, const DeliveryFilter& filter) {
     DeliveryPage page;
     if (ids.size() > static_cast<std::size_t>(limit)) {
         ids.resize(static_cast<std::size_t>(limit));
-        page.next = "d" + std::to_string(ids.back());
+        page.next = write_cursor('d', {ids.back()});
     }
     for (const auto id : ids)
         page.items.push_back(read_delivery(db, id));

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -26,26 +27,25 @@ Expression expression_of(const Query& query);
 /// archive.
 class Matching {
   public:
-    struct Hit {
-        std::int64_t article;
-        double rank; ///< 0 where none was asked for
-    };
-
+    /// `ranked`: with the rank of each.
     Matching(Connection& db, const Query& query, bool ranked = false);
     /// Knows `count` of them afterwards, or all; of "all others" none can be known in this way.
     void look_for(std::size_t count);
     bool all_known() const { return done_; }
-    const std::vector<Hit>& known() const { return known_; } ///< greatest id first
-    std::unordered_set<std::int64_t> among(const std::vector<std::int64_t>& ids) const;
-    const Expression& expression() const { return expression_; }
+    const std::vector<std::int64_t>& known() const { return known_; } ///< greatest first
+    std::unordered_set<std::int64_t> among(const std::vector<std::int64_t>& ids);
+    /// Of one that was met; 0 where none was asked for, and for "all others": nothing was found in them.
+    double rank_of(std::int64_t article) const;
 
   private:
-    void ask(const std::vector<std::int64_t>& ids, std::unordered_set<std::int64_t>& found) const;
+    void ask(const std::vector<std::int64_t>& ids);
 
     Connection& db_;
     Expression expression_;
+    const char* rank_;
     std::optional<Statement> rows_; ///< where the last look ended
-    std::vector<Hit> known_;
+    std::vector<std::int64_t> known_;
+    std::unordered_map<std::int64_t, double> ranks_; ///< of all articles of the expression that were met
     bool done_ = false;
 };
 

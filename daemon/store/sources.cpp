@@ -1,4 +1,5 @@
 #include "store/article_rows.hpp"
+#include "store/cursor.hpp"
 #include "store/json_text.hpp"
 
 #include <cdtd/change/compare.hpp>
@@ -6,24 +7,13 @@
 #include <cdtd/store/watch.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <functional>
 #include <limits>
-#include <stdexcept>
 
 namespace cdtd::store {
 namespace {
 
 constexpr int most_citations = 10;
-
-std::int64_t read_cursor(const std::string& cursor) {
-    std::int64_t id = 0;
-    const char* end = cursor.data() + cursor.size();
-    const auto read = std::from_chars(cursor.data() + 1, end, id);
-    if (cursor[0] != 's' || read.ec != std::errc() || read.ptr != end)
-        throw std::invalid_argument("this cursor is not one that a list of sources gave");
-    return id;
-}
 
 /// Ids below `before`, newest first, for one value of the column that an index goes by ("" = for all).
 std::vector<std::int64_t> ids_of(Connection& db, const SourceFilter& filter, const std::string& column,
@@ -117,13 +107,14 @@ void take_citation(change::Life& life, const Statement& row) {
 } // namespace
 
 SourcePage list_sources(Connection& db, const SourceFilter& filter) {
-    const auto before =
-        filter.cursor.empty() ? std::numeric_limits<std::int64_t>::max() : read_cursor(filter.cursor);
+    const auto before = filter.cursor.empty()
+                            ? std::numeric_limits<std::int64_t>::max()
+                            : read_cursor<1>('s', filter.cursor, "a list of sources").front();
     auto ids = newest(db, filter, before);
     SourcePage page;
     if (ids.size() > static_cast<std::size_t>(filter.limit)) {
         ids.resize(static_cast<std::size_t>(filter.limit));
-        page.next = "s" + std::to_string(ids.back());
+        page.next = write_cursor('s', {ids.back()});
     }
     for (const auto id : ids)
         page.items.push_back(read_cited(db, id));
