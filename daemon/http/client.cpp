@@ -124,9 +124,8 @@ class Fetch {
     asio::awaitable<std::optional<base::Error>> refuse_before_sending() const {
         if (core_->stopped)
             co_return stopped_error();
-        const auto& may_follow = journey_.request().may_follow;
-        if (may_follow && !hops_.empty())
-            if (auto allowed = co_await may_follow(journey_.url()); !allowed)
+        if (const auto& may_fetch = journey_.request().may_fetch)
+            if (auto allowed = co_await may_fetch(journey_.url()); !allowed)
                 co_return std::move(allowed).error();
         if (!proxy_.empty() && !trusted_here() && names_refused_address(journey_.url(), core_->policy))
             co_return base::Error{

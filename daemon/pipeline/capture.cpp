@@ -142,17 +142,11 @@ boost::asio::awaitable<CaptureEnd> Capture::fetch(store::Job job, std::shared_pt
     const bool image = job.role == "image";
     if (co_await held_back(job, *plan))
         co_return CaptureEnd::put_off;
-    if (!image)
-        if (const auto allowed = co_await robots_.may_fetch(job.url); !allowed) {
-            if (allowed.error().code == base::Errc::cancelled)
-                co_return CaptureEnd::cancelled;
-            co_return co_await put_off(job, *plan, {allowed.error()});
-        }
     auto ask = [&job](store::Connection& db) { return via_of(db, job); };
     const std::string via = co_await writer_.run(ask);
     http::Request request(request_for(job, via));
     if (!image)
-        request.may_follow = [this](std::string url) { return robots_.may_fetch(std::move(url)); };
+        request.may_fetch = [this](std::string url) { return robots_.may_fetch(std::move(url)); };
     http::Outcome outcome = co_await client_.fetch(std::move(request));
     if (!outcome) {
         if (outcome.error().error.code == base::Errc::cancelled)

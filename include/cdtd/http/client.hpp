@@ -51,8 +51,8 @@ struct Request {
     bool polite = true;       ///< wait at the HostGate; deliveries do not
     bool forced = false;      ///< the operator's word: passes a host that is closed
     bool trusted = false;     ///< the operator gave the address: no address policy
-    /// Asked before each redirect is followed; an error ends the fetch with it.
-    std::function<boost::asio::awaitable<base::Result<void>>(std::string url)> may_follow;
+    /// Asked before each hop, the first one too; an error ends the fetch with it.
+    std::function<boost::asio::awaitable<base::Result<void>>(std::string url)> may_fetch;
     /// On a connection of its own: what a kept one swallowed would be sent again, and nobody would know.
     bool once = false;
 };
