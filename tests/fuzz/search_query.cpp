@@ -1,5 +1,7 @@
 // Any bytes at all as a query: a tree, or a fault with its place; and SQLite takes whatever is made of the
 // tree.
+#include "temporary_directory.hpp"
+
 #include <cdtd/store/connection.hpp>
 #include <cdtd/store/schema.hpp>
 #include <cdtd/store/search.hpp>
@@ -7,33 +9,16 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <string>
-#include <system_error>
 
 namespace {
 
-// Of a name in /tmp that goes with the process.
-class Folder {
-  public:
-    Folder() {
-        if (!::mkdtemp(name_))
-            std::abort();
-    }
-    ~Folder() {
-        std::error_code ignored;
-        std::filesystem::remove_all(name_, ignored);
-    }
-    std::string file() const { return std::string(name_) + "/cdtd.db"; }
-
-  private:
-    char name_[32] = "/tmp/cdtd-fuzz-XXXXXX";
-};
-
 struct Database {
-    Database() : connection(folder.file(), cdtd::store::Mode::create) { cdtd::store::migrate(connection); }
+    Database() : connection(directory.file("cdtd.db"), cdtd::store::Mode::create) {
+        cdtd::store::migrate(connection);
+    }
 
-    Folder folder;
+    cdtd::TemporaryDirectory directory;
     cdtd::store::Connection connection;
 };
 

@@ -174,6 +174,11 @@ listen = "127.0.0.1:{self.port}"
         assert done.returncode == expect, f"run --once: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
 
+    def verified(self):
+        """Whatever happened, what the archive says names what shows it."""
+        done = self.run("verify")
+        assert done.returncode == 0, f"verify: {done.returncode}\n{done.stdout}\n{done.stderr}"
+
     def json(self, *words):
         done = self.run(*words, "--json")
         assert done.returncode == 0, f"{words}: {done.returncode}\n{done.stdout}\n{done.stderr}"

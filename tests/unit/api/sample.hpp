@@ -2,6 +2,8 @@
 // deliveries.
 #pragma once
 
+#include "temporary_directory.hpp"
+
 #include <cdtd/base/time.hpp>
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/captures.hpp>
@@ -14,7 +16,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <stdlib.h>
 #include <string>
 
 namespace sample {
@@ -28,24 +29,10 @@ inline base::Time at(std::string_view text) {
 inline constexpr const char* original = "https://mp.weixin.qq.com/s/AbCdEfGhIjKlMnOpQrStUv";
 inline constexpr const char* image = "https://chinadigitaltimes.net/chinese/files/2025/01/one.jpg";
 
-class Directory {
+class Directory : public TemporaryDirectory {
   public:
-    Directory() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "cdtd-api-XXXXXX").string();
-        path_ = ::mkdtemp(pattern.data());
-        std::filesystem::create_directory(path_ + "/warc");
-    }
-    ~Directory() {
-        std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
-    }
-    Directory(const Directory&) = delete;
-    Directory& operator=(const Directory&) = delete;
-    const std::string& path() const { return path_; }
-    std::string database() const { return path_ + "/cdtd.db"; }
-
-  private:
-    std::string path_;
+    Directory() { std::filesystem::create_directory(file("warc")); }
+    std::string database() const { return file("cdtd.db"); }
 };
 
 inline model::Revision revision_of(const model::Article& article, base::Time seen_at) {

@@ -1,4 +1,6 @@
 // The configuration: every fault with its place, and the documented defaults.
+#include "temporary_directory.hpp"
+
 #include <cdtd/app/config.hpp>
 
 #include <gmock/gmock.h>
@@ -26,12 +28,7 @@ const std::string good_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 class ConfigTest : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "cdtd-config-XXXXXX";
-        folder_ = mkdtemp(pattern.data());
-        unsetenv("STATE_DIRECTORY");
-    }
-    void TearDown() override { std::filesystem::remove_all(folder_); }
+    void SetUp() override { unsetenv("STATE_DIRECTORY"); }
 
     std::string file(const std::string& name, const std::string& text) const {
         std::ofstream(folder_ + "/" + name, std::ios::binary) << text;
@@ -39,7 +36,8 @@ class ConfigTest : public testing::Test {
     }
     Loaded load(const std::string& text) const { return load_config(file("cdtd.toml", text)); }
 
-    std::string folder_;
+    TemporaryDirectory directory_;
+    const std::string folder_ = directory_.path();
 };
 
 TEST_F(ConfigTest, AnEmptyFileHasTheDocumentedDefaults) {

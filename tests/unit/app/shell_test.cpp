@@ -1,4 +1,6 @@
 // What stands between the daemon and its machine: lock, log, service manager.
+#include "temporary_directory.hpp"
+
 #include <cdtd/app/instance_lock.hpp>
 #include <cdtd/app/logging.hpp>
 #include <cdtd/app/notify_systemd.hpp>
@@ -27,12 +29,8 @@ using testing::Not;
 
 class Folder : public testing::Test {
   protected:
-    void SetUp() override {
-        std::string pattern = testing::TempDir() + "cdtd-shell-XXXXXX";
-        path_ = mkdtemp(pattern.data());
-    }
-    void TearDown() override { std::filesystem::remove_all(path_); }
-    std::string path_;
+    TemporaryDirectory directory_;
+    const std::string path_ = directory_.path();
 };
 using Lock = Folder;
 using Systemd = Folder;

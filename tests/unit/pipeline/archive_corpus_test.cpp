@@ -84,7 +84,7 @@ class Copy {
         return object;
     }
 
-    const store::TemporaryDirectory directory_;
+    const TemporaryDirectory directory_;
     store::Connection db_;
     std::atomic<bool> stop_ = false;
 };

@@ -70,7 +70,7 @@ class MarkdownFolderTest : public testing::Test {
         std::ofstream(root_ + "/" + name) << bytes;
     }
 
-    store::TemporaryDirectory directory_;
+    TemporaryDirectory directory_;
     std::string root_;
     std::map<std::string, std::int64_t> urls_;
     std::map<std::string, std::int64_t> paths_;

@@ -1,14 +1,14 @@
 // A database of its own in a temporary directory, and articles to put into it.
 #pragma once
 
+#include "temporary_directory.hpp"
+
 #include <cdtd/store/articles.hpp>
 #include <cdtd/store/connection.hpp>
 #include <cdtd/store/schema.hpp>
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 namespace cdtd::store {
@@ -16,27 +16,6 @@ namespace cdtd::store {
 inline base::Time at(std::int64_t seconds) {
     return base::Time(std::chrono::seconds(seconds));
 }
-
-class TemporaryDirectory {
-  public:
-    TemporaryDirectory() {
-        std::string name = (std::filesystem::temp_directory_path() / "cdtd-store-XXXXXX").string();
-        if (!::mkdtemp(name.data()))
-            throw std::runtime_error("no temporary directory");
-        path_ = name;
-    }
-    ~TemporaryDirectory() {
-        std::error_code error;
-        std::filesystem::remove_all(path_, error);
-    }
-    TemporaryDirectory(const TemporaryDirectory&) = delete;
-    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-    std::string file(const std::string& name) const { return path_ + "/" + name; }
-    const std::string& path() const { return path_; }
-
-  private:
-    std::string path_;
-};
 
 class StoreTest : public testing::Test {
   protected:
