@@ -50,7 +50,9 @@ class Archive:
         self.site.pages["/feed/"] = feed(self.entries)
 
     def environment(self):
-        return dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(self.day * DAY))
+        """A shift that the whole test runs under (at another hour, near midnight) counts too."""
+        shift = int(os.environ.get("CDTD_TEST_SHIFT", "0")) + self.day * DAY
+        return dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(shift))
 
     def run(self, *words, timeout=120):
         return subprocess.run([CDTD, "-c", str(self.state.config), *words], capture_output=True, text=True, timeout=timeout,
