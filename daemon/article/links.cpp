@@ -171,7 +171,7 @@ Inner archive_today(std::string_view rest) {
     if (first == "o") {
         const auto id = path.find('/');
         found.url = id == npos ? std::string_view() : path.substr(id + 1);
-    } else if (first == "newest" || first == "oldest" || first == "timegate" ||
+    } else if (first == "newest" || first == "oldest" || first == "timegate" || first == "*" ||
                (!first.empty() &&
                 std::ranges::all_of(first, [](char c) { return is_digit(c) || c == '.' || c == '-'; }))) {
         found.url = path;
@@ -181,17 +181,59 @@ Inner archive_today(std::string_view rest) {
     return found;
 }
 
+/// A page that only leads on, and its parameter that says where to.
+struct Leading {
+    std::string_view host; ///< without "www."
+    std::string_view path;
+    std::string_view parameter;
+};
+
+constexpr std::array kLeading{
+    Leading{"link.zhihu.com", "/", "target"}, Leading{"google.com", "/url", "q"},
+    Leading{"google.com", "/url", "url"},     Leading{"weibo.cn", "/sinaurl", "u"},
+    Leading{"douban.com", "/link2/", "url"},  Leading{"l.facebook.com", "/l.php", "u"},
+    Leading{"youtube.com", "/redirect", "q"},
+};
+
+/// Where such a page leads; nullopt of any other.
+std::optional<std::string> led_to(std::string_view url) {
+    const auto parts = split(url);
+    if (!parts) {
+        return std::nullopt;
+    }
+    std::string_view host = parts->host;
+    if (host.starts_with("www.")) {
+        host.remove_prefix(4);
+    }
+    const auto question = std::min(parts->rest.find('?'), parts->rest.size());
+    const auto path = parts->rest.substr(0, question);
+    const auto query = parts->rest.substr(question, parts->rest.find('#') - question);
+    for (const Leading& page : kLeading) {
+        if (page.host != host || page.path != path) {
+            continue;
+        }
+        for (auto at = query.find(page.parameter); at != npos; at = query.find(page.parameter, at + 1)) {
+            const auto value = at + page.parameter.size() + 1;
+            if (at > 0 && (query[at - 1] == '?' || query[at - 1] == '&') && value <= query.size() &&
+                query[value - 1] == '=') {
+                return mend(base::percent_decode(query.substr(value, query.find('&', value) - value)));
+            }
+        }
+    }
+    return std::nullopt;
+}
+
 Inner look(std::string_view url) {
     const auto parts = split(url);
     if (!parts) {
         return {};
     }
     std::string_view host = parts->host;
-    if (host == "web.archive.org" || host == "wayback.archive.org") {
-        return wayback(parts->rest);
-    }
     if (host.starts_with("www.")) {
         host.remove_prefix(4);
+    }
+    if (host == "web.archive.org" || host == "wayback.archive.org") {
+        return wayback(parts->rest);
     }
     // The Internet Archive has more than the Wayback Machine; it answers for it here too.
     if (host == "archive.org" && (parts->rest.starts_with("/web/") || parts->rest.starts_with("/save/"))) {
@@ -233,6 +275,10 @@ Link unwrap(std::string_view url) {
     for (int depth = 0; depth < kMaxNesting; ++depth) {
         auto inner = look(current);
         if (inner.wrapper == Wrapper::none) {
+            if (auto next = led_to(current)) {
+                current = std::move(*next);
+                continue;
+            }
             if (base::normalize_url(current)) {
                 link.original = std::move(current);
             }

@@ -54,6 +54,10 @@ std::size_t times_allowed(std::string_view name) {
     return name == "sup" || name == "sub" || name == "small" ? 3 : 1;
 }
 
+/// An article that quotes another page's element of such a name says more than it quotes, and more than what
+/// a theme's frame adds to a short article: title, date, others to read. Bytes of text, as counted.
+constexpr std::size_t kLargestFrame = 1000;
+
 } // namespace
 
 void OpenElements::start(const Tag& tag, std::string_view attributes) {
@@ -93,12 +97,20 @@ void OpenElements::end_part(const Open& element) {
 }
 
 std::optional<std::string_view> OpenElements::article() const {
+    const Part* found = nullptr;
     for (const auto& part : parts_) {
-        if (part.begin != std::string::npos) {
-            return std::string_view(out_).substr(part.begin, part.end - part.begin);
+        if (part.begin == std::string::npos) {
+            continue;
+        }
+        const bool quotes = found != nullptr && part.begin <= found->begin && found->end <= part.end &&
+                            part.text > 2 * found->text && part.text - found->text > kLargestFrame;
+        if (found == nullptr || quotes) {
+            found = &part;
         }
     }
-    return std::nullopt;
+    return found == nullptr
+               ? std::nullopt
+               : std::optional(std::string_view(out_).substr(found->begin, found->end - found->begin));
 }
 
 bool OpenElements::make_room(const Tag& tag, std::string_view attributes) {

@@ -55,8 +55,7 @@ bool is_empty(const Line& line) {
 /// One name out of a card's source line.
 struct Named {
     std::optional<std::string> name;
-    std::string platform;        ///< empty where the words name none
-    bool explicit_label = false; ///< 微信公众号“…”: the words say where it was published
+    std::string platform; ///< empty where the words name none
 };
 
 const Word* platform_word(std::string_view folded) {
@@ -96,7 +95,6 @@ Named read_name(const std::string& text) {
         inner.remove_suffix(end->size());
     }
     named.name = value_of(inner);
-    named.explicit_label = true;
     return named;
 }
 
@@ -173,7 +171,7 @@ model::CitedSource source_of(const Line& part, std::string_view article_url) {
         }
     }
     source.platform = source.url ? platform_of(*source.url) : "web";
-    if (!named.platform.empty() && (named.explicit_label || source.platform == "web")) {
+    if (!named.platform.empty() && source.platform == "web") { // an address that is known knows better
         source.platform = named.platform;
     }
     return source;

@@ -33,7 +33,8 @@ struct Tamed {
 
 /// The same of a whole page. Where it names the element that holds the article (.entry-content, else
 /// .post-content, else #js_content; of several the one with the most text, as a page may show the beginnings
-/// of others beside it), only what is in that: the parser need not see the rest.
+/// of others beside it; one that lies in another, which says much more, is a quotation), only what is in
+/// that: the parser need not see the rest.
 Tamed tame_page(std::string_view page);
 
 } // namespace cdtd::article

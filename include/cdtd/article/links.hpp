@@ -1,6 +1,7 @@
 // Links to archives unwrapped into what they archive; platforms by host. Pure; any thread.
 // Forms: https://web.archive.org/web/[*|digits[flags]/]URL,
-// archive.(ph|is|today|vn|md|li|fo)/(?url=|o/…/|digits/|newest/)URL.
+// archive.(ph|is|today|vn|md|li|fo)/(?url=|o/…/|digits/|newest/|*/)URL, and pages that only lead on, as
+// link.zhihu.com/?target=URL.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,8 @@ struct Link {
     std::optional<std::string> timestamp; ///< the digits of a dated Wayback link
 };
 
-/// Nested wrappers are unwrapped to the innermost; "https:/x" and percent-encoded inner URLs are mended.
+/// Nested wrappers, and pages that lead on, are unwrapped to the innermost; "https:/x" and percent-encoded
+/// inner URLs are mended.
 Link unwrap(std::string_view url);
 
 /// One of the names of archive.today; without "www.", in lower case.

@@ -55,6 +55,32 @@ TEST(Page, OfWordPressSaysWhatTheFeedSays) {
     }
 }
 
+/// A piece that was pasted from another page keeps its class; a theme's own frame around the article has less
+/// to say.
+TEST(Page, MayQuoteAnotherPagesElement) {
+    std::string much;
+    for (int i = 0; i < 30; ++i)
+        much += "<p>又是自己的话，第" + std::to_string(i) + "句。</p>";
+    for (const std::string pasted :
+         {"class='entry-content'", "class='post-content entry-content'", "id='js_content'"}) {
+        const auto body = kBody + "<div " + pasted + "><p>一句引来的话。</p></div>" + much;
+        const auto feed = read(kCard + body + kShare, kUrl);
+        EXPECT_NE(feed.text.find("一句引来的话"), std::string::npos);
+        for (const std::string own : {"class='entry-content'", "class='post-content'", "id='js_content'"})
+            expect_same(read_page(page("<div " + own + ">" + kCard + body + kShare + "</div>"), kUrl), feed);
+    }
+    std::string others;
+    for (int i = 0; i < 10; ++i)
+        others += "<li><a href='/" + std::to_string(i) + ".html'>还有一篇可以读的文章</a></li>";
+    for (const std::string& body : {kBody, std::string("<p>桥断了。</p>")})
+        expect_same(
+            read_page(
+                page("<div class='post-content'><h1>桥</h1><p>编辑于今天</p><div class='entry-content'>" +
+                     kCard + body + kShare + "</div><ul>" + others + "</ul></div>"),
+                kUrl),
+            read(kCard + body, kUrl));
+}
+
 TEST(Page, OfWeChatSaysWhatTheFeedSays) {
     const auto feed = read(kCard + kBody + kShare, kUrl);
     const std::string wechat =
