@@ -25,13 +25,12 @@ bool is_capture(const std::string& type) {
     return type == "response" || type == "revisit";
 }
 
-/// What was noted of its members must lead from its beginning to its end; '' was written before they were
-/// noted.
+/// What was noted of its members must lead from its beginning to its end.
 bool leads_through(const store::Place& place) {
     std::int64_t end = place.begin;
     for (const warc::Member& member : warc::members_of(place.members))
         end += member.length;
-    return place.members.empty() || end == place.offset + place.length;
+    return end == place.offset + place.length;
 }
 
 bool is_manifest(const warc::Record& record) {
@@ -87,8 +86,8 @@ std::optional<std::string> FileCheck::check(const warc::Located& located,
     const auto& record = located.record;
     auto wrong = check_place(located); // whatever else is wrong, its row was found
     auto apart = check_group(located);
-    if (located.offset == 0 && !file_.warcinfo.empty() && !written)
-        return "its checksum in the database can't be read";
+    if (located.offset == 0 && !written)
+        return "the database does not tell its length and checksum";
     if (written) {
         const auto crc = reader_.checksum(located.offset, written->length);
         if (located.length != written->length || !crc || *crc != written->crc)

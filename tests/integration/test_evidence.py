@@ -251,6 +251,8 @@ class Verify(unittest.TestCase):
             ("UPDATE events SET data = data || ' ' WHERE seq = 1", "events"),
             ("DELETE FROM events WHERE seq = 1", "events"),
             ("UPDATE captures SET type = 'text/plain' WHERE id = 1", "captures"),
+            (f"UPDATE captures SET members = '' WHERE id = {newest}", "do not lead"),
+            ("UPDATE warc_files SET warcinfo = ''", "does not tell its length"),
             ("UPDATE manifests SET text = replace(text, '1', '2') WHERE seq = 1", "manifest"),
             ("UPDATE manifests SET sha256 = 'x' || substr(sha256, 2) WHERE seq = 1", "sha256"),
             ("UPDATE manifests SET day = '2020-01-01' WHERE seq = 1", "not of one manifest"),
