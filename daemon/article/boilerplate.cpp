@@ -77,29 +77,66 @@ bool is_feed_footer(const GumboNode* node) {
            (shown.starts_with("The post ") && plain_text(node).find(" appeared first on ") != npos);
 }
 
-/// The list behind the heading "related reading"; nullptr where `node` is no such heading.
-const GumboNode* related_list(const GumboNode* node) {
+/// Little more than links; `besides`: bytes before them.
+bool is_linked(const GumboNode* node, std::size_t besides = 0) {
+    const auto all = base::tidy(plain_text(node, 1U << 16)).size();
+    return all > besides && linked_text(node) * 10 >= (all - besides) * 7;
+}
+
+/// The next that says or shows anything; editors leave empty paragraphs.
+const GumboNode* shown_behind(const GumboNode* node) {
+    do {
+        node = sibling(node);
+    } while (node != nullptr && is_element(node, GUMBO_TAG_P) && base::tidy(plain_text(node, 256)).empty() &&
+             !has_picture(node));
+    return node;
+}
+
+/// The length of "related reading:" where the text, which is trimmed, begins with it; its colon may be
+/// missing where nothing else follows. 0: it does not.
+std::size_t related_heading(std::string_view shown) {
     static constexpr std::array<std::string_view, 5> kHeadings{"相关阅读", "相關閱讀", "相关文章", "相關文章",
                                                                "related"};
-    if (!is_element(node, GUMBO_TAG_P) && !is_heading(node)) {
-        return nullptr;
-    }
-    const auto text = plain_text(node, 64);
-    std::string_view shown = base::trim(text);
-    for (const auto colon : {std::string_view(":"), std::string_view("：")}) {
-        if (shown.ends_with(colon)) {
-            shown.remove_suffix(colon.size());
+    for (const auto heading : kHeadings) {
+        if (!base::iequals(shown.substr(0, heading.size()), heading)) {
+            continue;
+        }
+        const auto rest = base::trim(shown.substr(heading.size()));
+        const auto colon = rest.starts_with("：")  ? std::string_view("：").size()
+                           : rest.starts_with(":") ? 1U
+                                                   : 0U;
+        if (rest.empty() || colon > 0) {
+            return shown.size() - rest.size() + colon;
         }
     }
-    if (std::ranges::find(kHeadings, base::ascii_lower(base::trim(shown))) == kHeadings.end()) {
-        return nullptr;
+    return 0;
+}
+
+/// Related reading, with its heading: a list or paragraphs of links behind it, or links in the same
+/// paragraph. Empty where `node` begins none.
+std::vector<const GumboNode*> related_reading(const GumboNode* node) {
+    if (!is_element(node, GUMBO_TAG_P) && !is_heading(node)) {
+        return {};
     }
-    const auto* list = sibling(node);
-    if (list == nullptr || !(is_element(list, GUMBO_TAG_UL) || is_element(list, GUMBO_TAG_OL))) {
-        return nullptr;
+    const auto shown = base::tidy(plain_text(node, 64));
+    const auto heading = related_heading(shown);
+    if (heading == 0) {
+        return {};
     }
-    const auto all = base::tidy(plain_text(list, 1U << 16)).size();
-    return linked_text(list) * 10 >= all * 7 ? list : nullptr;
+    std::vector<const GumboNode*> found{node};
+    if (heading < shown.size()) {
+        return is_linked(node, heading) ? found : std::vector<const GumboNode*>();
+    }
+    const auto* next = shown_behind(node);
+    if (next != nullptr && (is_element(next, GUMBO_TAG_UL) || is_element(next, GUMBO_TAG_OL)) &&
+        is_linked(next)) {
+        found.push_back(next);
+        return found;
+    }
+    for (; next != nullptr && is_element(next, GUMBO_TAG_P) && is_linked(next); next = shown_behind(next)) {
+        found.push_back(next);
+    }
+    return found.size() > 1 ? found : std::vector<const GumboNode*>();
 }
 
 void look(const GumboNode* node, Boilerplate& found) {
@@ -127,9 +164,8 @@ void look(const GumboNode* node, Boilerplate& found) {
         }
         return;
     }
-    if (const auto* list = related_list(node)) {
-        found.dropped.insert(node);
-        found.dropped.insert(list);
+    if (const auto related = related_reading(node); !related.empty()) {
+        found.dropped.insert(related.begin(), related.end());
         return;
     }
     for_each_child(node, [&found](const GumboNode* child) { look(child, found); });
@@ -144,6 +180,18 @@ std::size_t linked_text(const GumboNode* node) {
     std::size_t sum = 0;
     for_each_child(node, [&sum](const GumboNode* child) { sum += linked_text(child); });
     return sum;
+}
+
+bool has_picture(const GumboNode* node) {
+    if (is_element(node, GUMBO_TAG_IMG)) {
+        return true;
+    }
+    for (unsigned i = 0; i < child_count(node); ++i) {
+        if (has_picture(child_at(node, i))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 Boilerplate find_boilerplate(const GumboNode* root, const std::vector<const GumboNode*>& foreign) {

@@ -27,6 +27,7 @@ void drop_promotion(const GumboNode* root, Boilerplate& found);
 
 /// The bytes of text beneath that stand in links.
 std::size_t linked_text(const GumboNode* node);
+bool has_picture(const GumboNode* node);
 
 /// What the credits line says: the only place where feeds of 2020 named editor and tags.
 struct Credits {

@@ -74,18 +74,6 @@ Plea plea_of(std::string_view shown) {
     return has_any(shown, kShare) ? Plea::share : Plea::none;
 }
 
-bool has_picture(const GumboNode* node) {
-    if (is_element(node, GUMBO_TAG_IMG)) {
-        return true;
-    }
-    for (unsigned i = 0; i < child_count(node); ++i) {
-        if (has_picture(child_at(node, i))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool has_blocks(const GumboNode* node) {
     for (unsigned i = 0; i < child_count(node); ++i) {
         if (is_block(child_at(node, i))) {

@@ -75,10 +75,31 @@ TEST(Text, BoilerplateIsDropped) {
     EXPECT_EQ(content.html, "<p>正文。</p>");
 }
 
+TEST(Text, RelatedReadingStandsInManyForms) {
+    for (const std::string related : {
+             "<p><strong>相关阅读：</strong></p><p>&nbsp;</p><ul><li><a href='/1'>一篇</a></li></ul>",
+             "<h4>相關閱讀</h4><p><a href='/1'>一篇</a></p>\n<p></p><p>【<a "
+             "href='/2'>二篇，它的题目长一些</a>】</p>",
+             "<p>相关阅读：<a href='/1'>一篇</a></p>",
+             "<p><strong>相关阅读：</strong><br><a href='/1'>一篇</a><br />\n<a href='/2'>二篇</a></p>",
+             "<p>Related: <a href='/1'>One</a></p>",
+         })
+        EXPECT_EQ(read("<p>正文。</p>" + related + "<p>又是正文。</p>", kUrl).text, "正文。\n\n又是正文。")
+            << related;
+}
+
 TEST(Text, RelatedReadingThatIsProseStays) {
-    const auto content = read(
-        "<p>相关阅读：</p><ul><li>这一段是作者自己写的，很长，只带<a href='/1'>链接</a></li></ul>", kUrl);
-    EXPECT_NE(content.text.find("这一段"), std::string::npos);
+    for (const std::string prose : {
+             "<p>相关阅读：</p><ul><li>这一段是作者自己写的，很长，只带<a href='/1'>链接</a></li></ul>",
+             "<p>相关阅读：</p><p>这一段是作者自己写的，很长，只带<a href='/1'>链接</a></p>",
+             "<p>相关阅读：这一段是作者自己写的，很长，只带<a href='/1'>链接</a></p>",
+             "<p>相关阅读理解题，这一段也很长，<a href='/1'>链接</a></p>",
+             "<p>相关阅读：</p><p><img src='/f/a.png'></p><ul><li><a href='/1'>这一段也很长</a></li></ul>",
+         }) {
+        const auto text = read(prose, kUrl).text;
+        EXPECT_NE(text.find("相关阅读"), std::string::npos) << prose;
+        EXPECT_NE(text.find("很长"), std::string::npos) << prose;
+    }
 }
 
 TEST(Fingerprint, WrappingDoesNotChangeIt) {

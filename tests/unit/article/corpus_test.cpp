@@ -1,62 +1,20 @@
 // Real articles, where they are at hand: what is read out of them against what people read out of them.
+#include "unit/article/corpus.hpp"
+
 #include <cdtd/article/links.hpp>
 #include <cdtd/article/read.hpp>
 #include <cdtd/base/url.hpp>
 
-#include <boost/json.hpp>
 #include <gtest/gtest.h>
 
-#include <filesystem>
 #include <fstream>
 #include <regex>
-#include <sstream>
 
 namespace cdtd::article {
 namespace {
 
 namespace json = boost::json;
-const std::filesystem::path kCorpus = CDTD_SOURCE_DIR "/../shared/corpus/cdt";
-
-std::string slurp(const std::filesystem::path& path) {
-    std::ifstream in(path, std::ios::binary);
-    std::ostringstream out;
-    out << in.rdbuf();
-    return out.str();
-}
-
-std::optional<std::string> field(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value == nullptr ? std::nullopt : std::optional(json::value_to<std::string>(*value));
-}
-
-struct Source {
-    std::string title;
-    std::string html;
-    std::string link;
-    std::optional<std::string> modified; ///< as the REST form says
-};
-
-Source load(const std::string& name) {
-    const auto text = slurp(kCorpus / name);
-    if (name.ends_with(".json")) {
-        const auto post = json::parse(text).as_object();
-        const auto& title = post.at("title");
-        const auto& body = post.at("content");
-        return {json::value_to<std::string>(title.is_object() ? title.at("rendered") : title),
-                json::value_to<std::string>(body.is_object() ? body.at("rendered") : body),
-                json::value_to<std::string>(post.at("link")), field(post, "modified")};
-    }
-    const auto rule = text.find("\n------");
-    const auto head = text.substr(0, rule);
-    const auto link = head.rfind("](");
-    const auto start = head.find('[', head.starts_with("<!--") ? head.find('\n') : 0);
-    auto body = text.substr(text.find('\n', rule + 1) + 1);
-    if (body.starts_with("日期")) {
-        body = body.substr(body.find('\n') + 1);
-    }
-    return {head.substr(start + 1, link - start - 1), body, head.substr(link + 2, head.rfind(')') - link - 2),
-            std::nullopt};
-}
+using corpus::field;
 
 std::vector<std::string> list(const json::object& object, const char* key) {
     const auto* value = object.if_contains(key);
@@ -129,7 +87,7 @@ void compare(const json::object& wanted) {
     const auto name = json::value_to<std::string>(wanted.at("file"));
     const auto url = json::value_to<std::string>(wanted.at("url"));
     SCOPED_TRACE(name);
-    const auto source = load(name);
+    const auto source = corpus::load(name);
     const auto title = read_title(source.title);
     EXPECT_EQ(title.columns, list(wanted, "columns"));
     EXPECT_EQ(title.outlet, field(wanted, "outlet"));
@@ -170,10 +128,10 @@ void compare(const json::object& wanted) {
 }
 
 TEST(Corpus, IsReadAsPeopleReadIt) {
-    if (!std::filesystem::exists(kCorpus / "expected.jsonl")) {
-        GTEST_SKIP() << "no real articles at " << kCorpus;
+    if (!std::filesystem::exists(corpus::folder / "expected.jsonl")) {
+        GTEST_SKIP() << "no real articles at " << corpus::folder;
     }
-    std::ifstream in(kCorpus / "expected.jsonl");
+    std::ifstream in(corpus::folder / "expected.jsonl");
     int count = 0;
     for (std::string line; std::getline(in, line); ++count) {
         compare(json::parse(line).as_object());
