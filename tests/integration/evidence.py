@@ -28,6 +28,13 @@ def shifted_clock():
     return _clock
 
 
+def days_on(days):
+    """The environment of a program whose clock is so many days on. A shift that the whole test runs under (at another
+    hour, near midnight) counts too."""
+    shift = int(os.environ.get("CDTD_TEST_SHIFT", "0")) + days * DAY
+    return dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(shift))
+
+
 class Archive:
     """A site and the state that archives it; days pass by `day`, which counts from today."""
 
@@ -49,14 +56,9 @@ class Archive:
                 self.site.pages[f"/files/{number}-{i}.png"] = b"\x89PNG" + bytes([number % 251, i]) * 50 + os.urandom(noise)
         self.site.pages["/feed/"] = feed(self.entries)
 
-    def environment(self):
-        """A shift that the whole test runs under (at another hour, near midnight) counts too."""
-        shift = int(os.environ.get("CDTD_TEST_SHIFT", "0")) + self.day * DAY
-        return dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(shift))
-
     def run(self, *words, timeout=120):
         return subprocess.run([CDTD, "-c", str(self.state.config), *words], capture_output=True, text=True, timeout=timeout,
-                              env=self.environment())
+                              env=days_on(self.day))
 
     def once(self):
         done = self.run("run", "--once")

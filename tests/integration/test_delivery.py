@@ -2,7 +2,6 @@
 asserted on, but where the rule is that something does not happen sooner."""
 import contextlib
 import json
-import os
 import re
 import signal
 import socket
@@ -11,7 +10,7 @@ import threading
 import time
 import unittest
 
-from evidence import shifted_clock
+from evidence import days_on
 from receivers import OLD_SECRET, SECRET, Receiver, certificate
 from support import Site, State, entry, feed, free_port, sanitized
 
@@ -236,8 +235,7 @@ class Restarts(Base):
         daemon = self.start()
         self.wait(lambda: len(self.deliveries("receiver")) and len(self.deliveries("receiver")[0]["attempts"]) >= 2)
         self.state.stop(daemon, signal.SIGKILL)
-        week = dict(os.environ, LD_PRELOAD=str(shifted_clock()), CDTD_TEST_SHIFT=str(7 * 86400))
-        self.start(week)
+        self.start(days_on(7))
         self.wait(lambda: self.settled("receiver"))
         self.assertEqual(self.endpoint("receiver")["state"], "failing")
         self.assertEqual(self.events("endpoint.disabled"), [])

@@ -10,7 +10,7 @@ import subprocess
 import time
 import unittest
 
-from evidence import DAY, Archive, StampService, members, record
+from evidence import DAY, Archive, StampService, days_on, members, record
 from support import CDTD
 
 
@@ -449,7 +449,7 @@ class Crashes(unittest.TestCase):
             archive.day = -30 + turn
             archive.publish(3, images=2)
             process = subprocess.Popen([CDTD, "-c", str(archive.state.config), "run", "--once"], stdout=subprocess.DEVNULL,
-                                       stderr=subprocess.DEVNULL, env=archive.environment())
+                                       stderr=subprocess.DEVNULL, env=days_on(archive.day))
             before_it = len(archive.site.asked) + dice.randrange(10)  # of ten requests: the feed, three pages, six images
             while len(archive.site.asked) <= before_it and process.poll() is None:
                 time.sleep(0.002)
