@@ -23,6 +23,9 @@ namespace {
 
 const std::string as_stream = "Accept: text/event-stream\r\n";
 
+/// For a request that was sent to be read by the server.
+constexpr auto long_enough = 300ms;
+
 std::size_t items_of(const sample::Response& response) {
     return json::parse(response.body()).at("items").as_array().size();
 }
@@ -31,7 +34,7 @@ TEST(LongPoll, IsAnsweredWhenSomethingIsCommitted) {
     Running running;
     auto client = running.client();
     client.send(running.get("/api/v1/events?after=latest&wait=60s"));
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(long_enough);
     running.commit_event(4);
     const auto answer = client.receive();
     EXPECT_EQ(items_of(answer), 1U);
@@ -49,9 +52,9 @@ TEST(LongPoll, ACommitWithoutAnEventDoesNotEndIt) {
     Running running;
     auto client = running.client();
     client.send(running.get("/api/v1/events?after=latest&wait=60s"));
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(long_enough);
     running.commit_nothing();
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(long_enough);
     running.commit_event(4);
     EXPECT_EQ(items_of(client.receive()), 1U);
 }
@@ -60,7 +63,7 @@ TEST(LongPoll, DoesNotHoldTheEndBack) {
     Running running;
     auto client = running.client();
     client.send(running.get("/api/v1/events?after=latest&wait=60s"));
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(long_enough);
     running.stop();
     EXPECT_EQ(items_of(client.receive()), 0U);
     EXPECT_TRUE(running.ended_within(4s));
@@ -73,7 +76,7 @@ TEST(LongPoll, OnlySoManyWait) {
         waiting.emplace_back(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), running.port()));
         waiting.back().send(running.get("/api/v1/events?after=latest&wait=60s"));
     }
-    std::this_thread::sleep_for(200ms);
+    std::this_thread::sleep_for(3 * long_enough);
     EXPECT_EQ(running.ask(running.get("/api/v1/events?after=latest&wait=60s")).result_int(), 503U);
     EXPECT_EQ(running.ask(running.get("/api/v1/events", as_stream)).result_int(), 503U);
     EXPECT_EQ(running.ask(running.get("/api/v1/status")).result_int(), 200U);

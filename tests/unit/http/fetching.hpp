@@ -64,6 +64,15 @@ class Fetching : public testing::Test {
             ;
     }
 
+    /// Until the server was asked for this so often.
+    void run_until_hits(const std::string& path, std::size_t count) {
+        for (int i = 0; i < 4000 && server.hits(path) < count; ++i) {
+            loop.restart();
+            loop.run_one_for(5ms);
+        }
+        EXPECT_EQ(server.hits(path), count);
+    }
+
     http::Outcome fetch(http::Request request) {
         const auto index = start(std::move(request));
         while (!outcomes[index] && !loop.stopped_after())

@@ -108,9 +108,9 @@ TEST(Program, GetsAnEnvironmentOfThreeDescriptorsAndNoMore) {
 
 TEST(Program, IsKilledAtItsTimeWithAllThatItStarted) {
     auto order = shell("sleep 300 & echo $!; sleep 300");
-    order.timeout = 300ms;
+    order.timeout = 1s;
     const auto ran = run(std::move(order));
-    EXPECT_LT(ran.took, 10s);
+    EXPECT_LT(ran.took, 100s);
     EXPECT_FALSE(ran.end.status);
     EXPECT_THAT(ran.end.error, HasSubstr("killed"));
     const int helper = std::stoi(ran.end.output);
@@ -120,15 +120,15 @@ TEST(Program, IsKilledAtItsTimeWithAllThatItStarted) {
 }
 
 TEST(Program, WhatItLeavesBehindKeepsNobodyWaiting) {
-    const auto ran = run(shell("sleep 5 & exit 0"));
+    const auto ran = run(shell("sleep 120 & exit 0"));
     EXPECT_EQ(ran.end.status, 0);
-    EXPECT_LT(ran.took, 4s);
+    EXPECT_LT(ran.took, 100s);
 }
 
 TEST(Program, IsBrokenOffWhenWeStop) {
     const auto ran = run(shell("sleep 300"), 100ms);
     EXPECT_TRUE(ran.end.cancelled);
-    EXPECT_LT(ran.took, 10s);
+    EXPECT_LT(ran.took, 100s);
     EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1); // no zombie
 }
 
