@@ -122,6 +122,14 @@ def feed(entries):
             "<link>http://127.0.0.1/</link>" + "".join(entries) + "</channel></rss>").encode()
 
 
+def assert_pace(times, apart, late):
+    """No two starts were nearer than `apart` seconds. What is seen are arrivals, of which one may be `late`: however many
+    lie between two of them, they come nearer by that and no more."""
+    for first, begin in enumerate(times):
+        for last, end in enumerate(times[first:]):
+            assert end - begin >= last * apart - late, times
+
+
 def peak_memory(pid):
     status = pathlib.Path(f"/proc/{pid}/status").read_text()
     return int(re.search(r"VmHWM:\s+(\d+) kB", status)[1]) * 1024

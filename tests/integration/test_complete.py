@@ -4,7 +4,7 @@ import json
 import unittest
 
 from scripted import BEGIN, Document, First, Hold, Walking, item
-from support import feed
+from support import assert_pace, feed
 
 ATOM = 'xmlns:atom="http://www.w3.org/2005/Atom"'
 
@@ -95,7 +95,7 @@ class Gaps(Walking):
         state.once()
         times = [asked.at for asked in self.server.asked]
         self.assertGreaterEqual(len(times), 4)
-        self.assertGreater(min(later - earlier for earlier, later in zip(times, times[1:])), 0.2)  # the pace is of starts, this of arrivals
+        assert_pace(times, 0.4, late=0.2)
         self.assertEqual(self.server.most_at_work, 1)
 
     def test_a_feed_that_does_not_know_paged_is_asked_once_and_never_again(self):

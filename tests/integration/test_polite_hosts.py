@@ -3,7 +3,7 @@ import time
 import unittest
 
 from scripted import Case, Document, item, time_of
-from support import feed
+from support import assert_pace, feed
 
 
 class Hosts(Case):
@@ -54,8 +54,7 @@ class Hosts(Case):
         state.once()
         self.assertEqual(len(self.server.asked), 7) # robots.txt among them
         self.assertEqual(self.server.most_at_work, 1)
-        times = [asked.at for asked in self.server.asked]
-        self.assertGreater(min(later - earlier for earlier, later in zip(times, times[1:])), 0.25)  # the pace is of starts, this of arrivals
+        assert_pace([asked.at for asked in self.server.asked], 0.5, late=0.2)
 
     def test_overdue_feeds_are_spread_over_their_hosts_after_a_start(self):
         sites = [self.site(f"127.0.0.{n}") for n in range(2, 22)]

@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 
 from originals import Originals, article, html
-from support import Site, State, feed
+from support import Site, State, assert_pace, feed
 from test_watch import SOURCE, TEXT, VIOLATION, entry, notice
 from wayback import ANSWERS, ArchiveOrg, Spoiled, cut_rows, double_gzip, false_empty
 
@@ -79,11 +79,8 @@ class Case(unittest.TestCase):
                 self.state.sql("SELECT data FROM events WHERE type = 'source.archived' ORDER BY seq")]
 
     def assert_pace(self, lane, per_minute):
-        """No minute over the limit, however long it runs: arrivals may come closer together by a second, and no more."""
-        times = [asked.at for asked in self.archive.asked(lane)]
-        for first, begin in enumerate(times):
-            for last, end in enumerate(times[first:]):
-                self.assertGreaterEqual(end - begin, last * 61.2 / per_minute - 1.2, times)
+        """No minute over the limit, however long it runs."""
+        assert_pace([asked.at for asked in self.archive.asked(lane)], 61.2 / per_minute, late=1.2)
 
     def assert_no_request_in_a_pause(self, first=2.0, doubled=True):
         """After a 429 nothing is asked of that host for so long, after a second one in a row for twice as long. (Of an

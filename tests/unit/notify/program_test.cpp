@@ -110,7 +110,7 @@ TEST(Program, IsKilledAtItsTimeWithAllThatItStarted) {
     auto order = shell("sleep 300 & echo $!; sleep 300");
     order.timeout = 1s;
     const auto ran = run(std::move(order));
-    EXPECT_LT(ran.took, 100s);
+    EXPECT_LT(ran.took, 10s);
     EXPECT_FALSE(ran.end.status);
     EXPECT_THAT(ran.end.error, HasSubstr("killed"));
     const int helper = std::stoi(ran.end.output);
@@ -122,13 +122,13 @@ TEST(Program, IsKilledAtItsTimeWithAllThatItStarted) {
 TEST(Program, WhatItLeavesBehindKeepsNobodyWaiting) {
     const auto ran = run(shell("sleep 120 & exit 0"));
     EXPECT_EQ(ran.end.status, 0);
-    EXPECT_LT(ran.took, 100s);
+    EXPECT_LT(ran.took, 4s);
 }
 
 TEST(Program, IsBrokenOffWhenWeStop) {
     const auto ran = run(shell("sleep 300"), 100ms);
     EXPECT_TRUE(ran.end.cancelled);
-    EXPECT_LT(ran.took, 100s);
+    EXPECT_LT(ran.took, 10s);
     EXPECT_EQ(waitpid(-1, nullptr, WNOHANG), -1); // no zombie
 }
 
